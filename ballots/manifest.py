@@ -1,0 +1,218 @@
+"""The manifest: everything about an election that is fixed before its key is made (section 9)."""
+
+import re
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from ballots import codec
+from ballots.contests import MAX_BRANCHES, branch_count
+from ballots.definition import Contest, Majority, Text, check_contest
+from ballots.errors import EncodingError, ManifestError, SignatureRefused
+from ballots.signatures import check_public_key
+
+SAFE_BITS = 2048
+"""Below this a modulus is for tests only."""
+MAX_BITS = 16_384
+MIN_BITS = 256
+MAX_TRUSTEES = 64
+_ORIGIN = re.compile(r"[^\s+]+")
+
+
+class Trustees(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who shares the key: ``threshold`` of ``total``, with their names in order."""
+
+    total: int
+    threshold: int
+    names: list[str]
+
+
+class Observer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Somebody who signs the log's intent without holding a share."""
+
+    name: str
+    key: str
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=True):
+    """A checked manifest; fields as in section 9, times and keys still as text."""
+
+    version: Literal[1]
+    id: str
+    title: Text
+    description: Text
+    contests: list[Contest]
+    styles: dict[str, list[str]]
+    opens_at: str
+    closes_at: str
+    closing: Literal["time", "official"]
+    trustees: Trustees
+    observers: list[Observer]
+    min_ballots: int
+    modulus_bits: int
+    log_origin: str
+    board_key: str
+    registrar_key: str
+    official_key: str
+    booth: dict[str, str]
+
+    def encode(self) -> bytes:
+        """Encode as the canonical bytes of ``manifest.json``."""
+        return codec.encode_canonical(msgspec.to_builtins(self))
+
+    @cached_property
+    def hash(self) -> bytes:
+        """The manifest hash M, 32 bytes."""
+        return codec.hash_canonical("manifest", self.encode())
+
+    @property
+    def hash_text(self) -> str:
+        """The manifest hash M, base64url."""
+        return codec.encode_bytes(self.hash)
+
+    def contest(self, contest_id: str) -> Contest:
+        """Return the contest of an id; raises :class:`ManifestError` for an unknown one."""
+        for contest in self.contests:
+            if contest.id == contest_id:
+                return contest
+        raise ManifestError(f"There is no contest {contest_id!r}.")
+
+    def contests_of(self, style: str) -> tuple[Contest, ...]:
+        """Return the contests of a ballot style, in the style's order."""
+        if style not in self.styles:
+            raise ManifestError(f"There is no ballot style {style!r}.")
+        return tuple(self.contest(contest_id) for contest_id in self.styles[style])
+
+    @property
+    def quorum(self) -> int:
+        """How many distinct signers must sign one intent: ⌈(G+k)/2⌉ (section 8)."""
+        return -(-(self.trustees.total + len(self.observers) + self.trustees.threshold) // 2)
+
+    @property
+    def signing_keys(self) -> tuple[str, ...]:
+        """Every public key the manifest names: board, registrar, official, observers."""
+        return (self.board_key, self.registrar_key, self.official_key, *(one.key for one in self.observers))
+
+
+def parse_manifest(data: bytes, *, allow_test_keys: bool = False) -> Manifest:
+    """Parse and check ``manifest.json``.
+
+    Args:
+        data: The file's bytes.
+        allow_test_keys: Also accept a modulus below 2048 bits.
+
+    Raises:
+        EncodingError: Not canonical JSON.
+        ManifestError: A field is missing, unknown or out of its bounds; the message names it.
+    """
+    fields = codec.parse_canonical(data)
+    try:
+        manifest = msgspec.convert(fields, Manifest, strict=True)
+    except msgspec.ValidationError as error:
+        raise ManifestError(f"The manifest is not of its form: {error}") from None
+    check_manifest(manifest, allow_test_keys=allow_test_keys)
+    return manifest
+
+
+def check_manifest(manifest: Manifest, *, allow_test_keys: bool = False) -> None:
+    """Check every bound of section 9 on a manifest.
+
+    Raises:
+        ManifestError: The message names the field and what it may be.
+    """
+    _check_identity(manifest)
+    _check_times(manifest)
+    _check_people(manifest)
+    bits = manifest.modulus_bits
+    least = MIN_BITS if allow_test_keys else SAFE_BITS
+    fits = least <= bits <= MAX_BITS and bits % 16 == 0
+    _demand(fits, f"modulus_bits must be a multiple of 16, {least} to {MAX_BITS}.")
+    slots = slots_of(bits)
+    _demand(len(manifest.contests) >= 1, "There must be at least one contest.")
+    _demand_distinct("contest id", (contest.id for contest in manifest.contests))
+    for contest in manifest.contests:
+        check_contest(contest)
+        branches = branch_count(contest, slots)
+        _demand(
+            branches <= MAX_BRANCHES,
+            f"The contest {contest.id!r} needs {branches} proof branches; at most {MAX_BRANCHES} are allowed.",
+        )
+        _check_texts(contest.id, contest.title, [option.label for option in contest.options])
+        _check_files(file for option in contest.options for file in option.media.items())
+    _demand(len(manifest.styles) >= 1, "There must be at least one ballot style.")
+    known = {contest.id for contest in manifest.contests}
+    for style, contests in manifest.styles.items():
+        _demand(bool(contests), f"The ballot style {style!r} has no contest.")
+        _demand(set(contests) <= known, f"The ballot style {style!r} names a contest that does not exist.")
+        _demand_distinct(f"contest in style {style!r}", contests)
+    _check_files(manifest.booth.items())
+
+
+def slots_of(modulus_bits: int) -> int:
+    """Return how many 32-bit slots one ciphertext may carry: ⌊(|n|−129)/32⌋ (section 3)."""
+    return (modulus_bits - 129) // 32
+
+
+def majority_rules(manifest: Manifest) -> Iterable[tuple[Contest, Majority]]:
+    """Return the referendums of a manifest with their rule."""
+    return ((contest, contest.rule) for contest in manifest.contests if isinstance(contest.rule, Majority))
+
+
+def _check_identity(manifest: Manifest) -> None:
+    try:
+        canonical = str(uuid.UUID(manifest.id)) == manifest.id
+    except ValueError:
+        canonical = False
+    _demand(canonical, "id must be a UUID in lower case.")
+    _demand(bool(manifest.title), "title must hold a text in at least one language.")
+    _demand(_ORIGIN.fullmatch(manifest.log_origin) is not None, "log_origin must have no spaces and no plus sign.")
+    _demand(manifest.min_ballots >= 1, "min_ballots must be at least 1.")
+
+
+def _check_times(manifest: Manifest) -> None:
+    try:
+        opens_at, closes_at = codec.parse_time(manifest.opens_at), codec.parse_time(manifest.closes_at)
+    except EncodingError as error:
+        raise ManifestError(f"opens_at and closes_at must be times. {error}") from None
+    _demand(opens_at < closes_at, "closes_at must be later than opens_at.")
+
+
+def _check_people(manifest: Manifest) -> None:
+    trustees = manifest.trustees
+    _demand(1 <= trustees.total <= MAX_TRUSTEES, f"There must be 1 to {MAX_TRUSTEES} trustees.")
+    _demand(trustees.threshold <= trustees.total, "The threshold is larger than the number of trustees.")
+    _demand(2 * trustees.threshold > trustees.total, "The threshold must be more than half of the trustees.")
+    _demand(len(trustees.names) == trustees.total, "There must be one name for each trustee.")
+    for key in manifest.signing_keys:
+        try:
+            check_public_key(key)
+        except SignatureRefused as error:
+            raise ManifestError(f"A signing key in the manifest is refused. {error}") from None
+    _demand_distinct("signing key", manifest.signing_keys)
+
+
+def _check_texts(contest_id: str, title: Text, labels: list[Text]) -> None:
+    _demand(bool(title), f"The contest {contest_id!r} has no title.")
+    _demand(all(labels), f"An option of the contest {contest_id!r} has no label.")
+
+
+def _check_files(files: Iterable[tuple[str, str]]) -> None:
+    for path, sha256 in files:
+        try:
+            codec.decode_bytes(sha256, codec.HASH_BYTES)
+        except EncodingError as error:
+            raise ManifestError(f"The hash of the file {path!r} is malformed. {error}") from None
+
+
+def _demand_distinct(what: str, values: Iterable[str]) -> None:
+    twice = [value for value, count in Counter(values).items() if count > 1]
+    _demand(not twice, f"A {what} stands twice: {', '.join(twice)}.")
+
+
+def _demand(condition: bool, message: str) -> None:
+    if not condition:
+        raise ManifestError(message)
