@@ -1,0 +1,1 @@
+"""Voters, their one-time codes and their sessions."""

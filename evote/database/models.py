@@ -1,0 +1,27 @@
+"""All models in one place, for Alembic and for whoever needs the whole schema."""
+
+from evote.accounts.models import LoginCode, LoginSession, Voter
+from evote.board.models import Checkpoint, LogEntry, Node, SequencerBeat
+from evote.casting.models import BallotText, Submission
+from evote.database.base import Base
+from evote.elections.models import Document, Election
+from evote.mail.models import Message
+from evote.trustees.models import Opening, Partial
+
+__all__ = [
+    "BallotText",
+    "Base",
+    "Checkpoint",
+    "Document",
+    "Election",
+    "LogEntry",
+    "LoginCode",
+    "LoginSession",
+    "Message",
+    "Node",
+    "Opening",
+    "Partial",
+    "SequencerBeat",
+    "Submission",
+    "Voter",
+]

@@ -1,0 +1,1 @@
+"""Elections: making, freezing, opening, closing, and what the public may ask about them."""

@@ -1,0 +1,1 @@
+"""Mail: an outbox table and the thread that sends what is in it."""

@@ -1,0 +1,190 @@
+"""All settings. The environment is read here and nowhere else."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from evote.errors import SettingsError
+
+SHORTEST_SECRET = 32
+_YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+
+
+@dataclass(frozen=True)
+class Smtp:
+    """Where mail is handed over."""
+
+    host: str
+    port: int
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    starttls: bool = True
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator decides.
+
+    Attributes:
+        data_dir: Folder of the board key and, by default, of the database and the secret.
+        database_url: SQLAlchemy address; SQLite or PostgreSQL.
+        secret_key: At least 32 bytes; hashes one-time codes and signs forms.
+        base_url: The address under which people reach the site, without a slash at the end.
+        demo: Mail stays in a local outbox that anybody may read; secrets are made as needed.
+        allow_test_keys: Accept moduli under 2,048 bits. Never in earnest.
+        proxies: How many reverse proxies in front are trusted to name the client's address.
+        limits_storage: Where request counts are kept, for Flask-Limiter (`memory://` or `redis://…`).
+        batch: Most ballots that the sequencer checks and logs at once.
+        poll_seconds: How long the sequencer rests when the queue is empty.
+    """
+
+    data_dir: Path
+    database_url: str
+    secret_key: bytes = field(repr=False)
+    board_key_file: Path
+    base_url: str = "http://127.0.0.1:8000"
+    demo: bool = False
+    allow_test_keys: bool = False
+    host: str = "127.0.0.1"
+    port: int = 8000
+    threads: int = 8
+    workers: int = 1
+    proxies: int = 0
+    limits_storage: str = "memory://"
+    rate_limits: bool = True
+    smtp: Smtp | None = None
+    batch: int = 512
+    poll_seconds: float = 0.1
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach the site over TLS."""
+        return self.base_url.startswith("https://")
+
+    @property
+    def site(self) -> str:
+        """The site's host and path without the scheme: the first part of every log's origin."""
+        return self.base_url.split("://", 1)[1]
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read the settings.
+
+        Raises:
+            SettingsError: A secret is missing or a value makes no sense; the text names the variable.
+        """
+        demo = _flag(environment, "EVOTE_DEMO")
+        data_dir = Path(environment.get("EVOTE_DATA_DIR") or "instance").absolute()
+        return cls(
+            data_dir=data_dir,
+            database_url=_database_url(environment, data_dir),
+            secret_key=_secret_key(environment, data_dir, demo),
+            board_key_file=Path(environment.get("EVOTE_BOARD_KEY_FILE") or data_dir / "board.key"),
+            base_url=_base_url(environment),
+            demo=demo,
+            allow_test_keys=_flag(environment, "EVOTE_ALLOW_TEST_KEYS"),
+            host=environment.get("EVOTE_HOST", "127.0.0.1"),
+            port=_number(environment, "EVOTE_PORT", 8000, 0, 65535),
+            threads=_number(environment, "EVOTE_THREADS", 8, 1, 512),
+            workers=_number(environment, "EVOTE_WORKERS", 1, 1, 128),
+            proxies=_number(environment, "EVOTE_PROXIES", 0, 0, 10),
+            limits_storage=environment.get("EVOTE_LIMITS_STORAGE", "memory://"),
+            rate_limits=not _flag(environment, "EVOTE_NO_RATE_LIMITS"),
+            smtp=_smtp(environment, demo),
+            batch=_number(environment, "EVOTE_BATCH", 512, 1, 16384),
+        )
+
+
+def _flag(environment: Mapping[str, str], name: str) -> bool:
+    value = environment.get(name, "").strip().lower()
+    if value not in _YES:
+        raise SettingsError(f"{name} is {value!r}. Set it to 1 or 0.")
+    return _YES[value]
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise SettingsError(f"{name} is {text!r}. Set it to a whole number from {least} to {most}.")
+    return int(text)
+
+
+def _database_url(environment: Mapping[str, str], data_dir: Path) -> str:
+    url = environment.get("EVOTE_DATABASE_URL") or f"sqlite:///{data_dir / 'evote.sqlite3'}"
+    scheme = url.split(":", 1)[0].split("+", 1)[0]
+    if scheme not in ("sqlite", "postgresql"):
+        raise SettingsError("EVOTE_DATABASE_URL must start with sqlite:/// or postgresql://.")
+    if scheme == "sqlite" and (url.endswith("://") or ":memory:" in url):
+        raise SettingsError("EVOTE_DATABASE_URL must name a file: a database in memory would not survive a restart.")
+    return url
+
+
+def _base_url(environment: Mapping[str, str]) -> str:
+    default = f"http://127.0.0.1:{environment.get('EVOTE_PORT', '').strip() or 8000}"
+    url = (environment.get("EVOTE_BASE_URL") or default).rstrip("/")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment or " " in url:
+        raise SettingsError(f"EVOTE_BASE_URL is {url!r}. Set it to the site's address, like https://vote.example.org.")
+    return url
+
+
+def _secret_key(environment: Mapping[str, str], data_dir: Path, demo: bool) -> bytes:
+    text = environment.get("EVOTE_SECRET_KEY", "")
+    named = environment.get("EVOTE_SECRET_KEY_FILE", "")
+    file = Path(named) if named else data_dir / "secret.key"
+    if not text and demo and not file.exists():
+        write_secret(file, secrets.token_urlsafe(SHORTEST_SECRET).encode("ascii"))
+    if not text:
+        if not file.exists():
+            raise SettingsError(
+                f"No secret key: EVOTE_SECRET_KEY is not set and {file} does not exist. "
+                "Run `python -m evote init --make-secret` once, or set EVOTE_SECRET_KEY_FILE."
+            )
+        text = file.read_text(encoding="utf-8").strip()
+    if len(text.encode()) < SHORTEST_SECRET:
+        raise SettingsError(f"The secret key is too short: it needs at least {SHORTEST_SECRET} bytes.")
+    return text.encode()
+
+
+def _smtp(environment: Mapping[str, str], demo: bool) -> Smtp | None:
+    host = environment.get("EVOTE_SMTP_HOST", "")
+    if not host:
+        if not demo:
+            raise SettingsError(
+                "EVOTE_SMTP_HOST is not set, so voters could not get their one-time codes. "
+                "Set it to your mail server, or EVOTE_DEMO=1 to try things out without mail."
+            )
+        return None
+    password_file = environment.get("EVOTE_SMTP_PASSWORD_FILE", "")
+    sender = environment.get("EVOTE_SMTP_SENDER", "")
+    if "@" not in sender:
+        raise SettingsError("EVOTE_SMTP_SENDER must be the address that mail comes from, like vote@example.org.")
+    return Smtp(
+        host=host,
+        port=_number(environment, "EVOTE_SMTP_PORT", 587, 1, 65535),
+        sender=sender,
+        user=environment.get("EVOTE_SMTP_USER", ""),
+        password=Path(password_file).read_text(encoding="utf-8").strip() if password_file else "",
+        starttls=not _flag(environment, "EVOTE_SMTP_PLAIN"),
+    )
+
+
+def write_secret(file: Path, content: bytes) -> None:
+    """Write a new file that only its owner can read; never overwrite one.
+
+    Raises:
+        SettingsError: The file exists already.
+    """
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise SettingsError(f"{file} exists already. Move it away first if you mean to replace it.") from None
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(content)

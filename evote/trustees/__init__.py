@@ -1,0 +1,1 @@
+"""What trustees, observers and the tally hand in: openings, intents, partials, the tally."""
