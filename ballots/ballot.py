@@ -11,7 +11,7 @@ from ballots import codec, proofs
 from ballots.contests import Choice, Layout, plan
 from ballots.definition import Contest
 from ballots.election import Election
-from ballots.errors import BallotRefused, EncodingError
+from ballots.errors import BallotRefused, EncodingError, ProofError
 from ballots.paillier import PublicKey
 from ballots.proofs import PlainSecrets, Proof, RandomBits, Secrets, ShortSecrets, weight_sum_of_layouts
 from ballots.signatures import SigningKey, verify
@@ -200,7 +200,7 @@ def verify_ballot(election: Election, ballot: Ballot) -> None:
     key = election.key
     for contest in ballot.contests:
         if not all(key.is_unit(cell) for cell in contest.cells):
-            raise proofs.ProofError("A cell is not a unit modulo n.")
+            raise ProofError("A cell is not a unit modulo n.")
         for statement, proof in zip(election.layouts[contest.id].statements, contest.proofs, strict=True):
             proofs.verify_proof(key, statement, contest.cells, proof, ballot.challenge)
 

@@ -96,7 +96,7 @@ def check_basics(key: PublicKey, modulus_bits: int) -> None:
 
 def _root_exponent(n: mpz) -> tuple[mpz, int]:
     """Return 2·n·u with u the odd part of n−1, and w, the least integer ≥ 2 of Jacobi symbol −1."""
-    odd = (n - 1) >> gmpy2.bit_scan1(n - 1)
+    odd, _ = gmpy2.remove(n - 1, mpz(2))
     least = 2
     while gmpy2.jacobi(least, n) != -1:
         least += 1

@@ -34,9 +34,11 @@ def product_of_powers(bases: Sequence[mpz], exponents: Sequence[int], modulus: m
     for shift in reversed(range(0, length, _CHUNK_BITS)):
         if result != 1:
             result = gmpy2.powmod(result, mpz(1) << _CHUNK_BITS, modulus)
-        pairs = [(base, exponent >> shift) for base, exponent in zip(bases, exponents, strict=True) if exponent >> shift]
-        mask = (1 << min(_CHUNK_BITS, length - shift)) - 1
-        piece = _buckets([base for base, _ in pairs], [part & mask for _, part in pairs], mask.bit_length(), modulus)
+        bits = min(_CHUNK_BITS, length - shift)
+        mask = (1 << bits) - 1
+        pairs = [(base, exponent >> shift & mask) for base, exponent in zip(bases, exponents, strict=True)]
+        pairs = [(base, part) for base, part in pairs if part]
+        piece = _buckets([base for base, _ in pairs], [part for _, part in pairs], bits, modulus)
         result = result * piece % modulus
     return result
 
