@@ -36,7 +36,9 @@ def new_passphrase(what: str, file: Path | None, prompt: Prompt = _hidden_prompt
         if passphrase != prompt("The same once more"):
             raise PassphraseProblem("The two passphrases differ. Nothing was written; start again.")
     if len(passphrase) < LEAST_CHARACTERS:
-        raise PassphraseProblem(f"A passphrase needs at least {LEAST_CHARACTERS} characters; six random words are good.")
+        raise PassphraseProblem(
+            f"A passphrase needs at least {LEAST_CHARACTERS} characters; six random words are good."
+        )
     return passphrase
 
 
