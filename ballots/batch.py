@@ -109,9 +109,7 @@ class _Terms:
         self.inverted_exponents: list[int] = []
         self.constant = 0
 
-    def add_proof(
-        self, constant: int, values: Sequence[int], proof: proofs.Proof, random_bits: RandomBits
-    ) -> int:
+    def add_proof(self, constant: int, values: Sequence[int], proof: proofs.Proof, random_bits: RandomBits) -> int:
         """Add a proof's branches; returns Σ e·ρ, the exponent of its combination of cells."""
         used = 0
         for value, challenge in zip(values, proof.challenges, strict=True):

@@ -323,5 +323,3 @@ class Board:
     def _verify_by(self, key: str, tag: str, body: dict[str, codec.Json]) -> None:
         fields = {name: value for name, value in body.items() if name != "signature"}
         verify(key, tag, {"election": self.election.fingerprint_text, **fields}, body["signature"])
-
-

@@ -173,5 +173,3 @@ def _verify_sizes(key: PublicKey, sizes: Sequence[Size]) -> None:
         right = key.decode_residue(size.A) * gmpy2.powmod(base, n * challenge, n) % n
         if gmpy2.powmod(base, answer, n) != right:
             raise CertificateError(f"Size proof {index} does not hold: a prime factor may be small.")
-
-

@@ -76,6 +76,4 @@ def unseal(data: bytes, kind: str, passphrase: str) -> tuple[str, codec.Json]:
 
 def _derive(passphrase: str, salt: bytes, cost: int) -> bytes:
     memory = 128 * cost * _BLOCK + (1 << 20)
-    return hashlib.scrypt(
-        passphrase.encode("utf-8"), salt=salt, n=cost, r=_BLOCK, p=_PARALLEL, maxmem=memory, dklen=32
-    )
+    return hashlib.scrypt(passphrase.encode("utf-8"), salt=salt, n=cost, r=_BLOCK, p=_PARALLEL, maxmem=memory, dklen=32)
