@@ -163,7 +163,7 @@ def parse_ballot(document: codec.Json, election: Election, style: str) -> Ballot
         version, election_text, voter, previous, contests = codec.take(
             document, "version", "election", "voter", "previous", "contests"
         )
-        if version is not 1:  # noqa: F632  (True == 1, and is refused)
+        if type(version) is not int or version != 1:
             raise BallotRefused("The ballot's version is not 1.")
         if election_text != election.fingerprint_text:
             raise BallotRefused("The ballot was made for another election.")
