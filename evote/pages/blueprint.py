@@ -1,0 +1,25 @@
+"""The blueprint of the public pages, and what every template of the site is given."""
+
+from flask import Blueprint, request
+
+from evote.current import current_services
+from evote.pages.filters import page_locale
+
+SITE_NAME = "evote"
+SITE_VERSION = "0.1.0"
+
+pages = Blueprint("pages", __name__)
+
+
+@pages.app_context_processor
+def frame() -> dict[str, object]:
+    """Give every template the page's language and what its header and footer say."""
+    locale = page_locale()
+    return {
+        "language": str(locale).replace("_", "-"),
+        "direction": "rtl" if locale.character_order == "right-to-left" else "ltr",
+        "site_name": SITE_NAME,
+        "site_version": SITE_VERSION,
+        "demo_mode": current_services().settings.demo,
+        "election_id": (request.view_args or {}).get("election_id", ""),
+    }

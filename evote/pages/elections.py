@@ -1,0 +1,180 @@
+"""The list of elections and the page of one."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import render_template
+from flask_babel import gettext
+from sqlalchemy.orm import Session
+
+from ballots.definition import Budget, Contest
+from ballots.manifest import Manifest
+from evote.current import current_services
+from evote.elections.queries import ElectionDetail, ElectionSummary, get_election, list_elections
+from evote.pages.blueprint import pages
+from evote.pages.filters import localized
+from evote.pages.phases import Phase, Standing, phase_of, standing
+from evote.pages.queries import count_standing_voters, notices, withdrawn_keys
+from evote.pages.wording import how_it_is_decided, how_to_vote
+
+
+@dataclass(frozen=True)
+class Card:
+    """One line of the list."""
+
+    election: ElectionSummary
+    title: str
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class Group:
+    """Elections that stand at about the same point."""
+
+    title: str
+    cards: Sequence[Card]
+
+
+@dataclass(frozen=True)
+class OptionView:
+    """A candidate or answer; `cost` only where a budget decides."""
+
+    label: str
+    party: str
+    info: str
+    cost: int | None
+    abstain: bool
+
+
+@dataclass(frozen=True)
+class ContestView:
+    """A question with its options, side by side."""
+
+    title: str
+    how_to_vote: str
+    rule: str
+    options: Sequence[OptionView]
+    styles: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ElectionView:
+    """What the page of an election says.
+
+    Attributes:
+        closes_at: As extended.
+        eligible: Lines of the roll; 0 before the freeze.
+        voted: Voters whose ballot counts as things stand; nothing before voting opens.
+        intents: Signatures on what is counted that are on the log.
+    """
+
+    title: str
+    description: str
+    standing: Standing
+    opens_at: datetime
+    closes_at: datetime
+    remaining: timedelta
+    extended: bool
+    closing: str
+    eligible: int
+    voted: int | None
+    contests: Sequence[ContestView]
+    styles: int
+    trustees: Sequence[str]
+    threshold: int
+    observers: Sequence[str]
+    quorum: int
+    intents: int
+    min_ballots: int
+    fingerprint: str
+    manifest_hash: str
+    modulus_bits: int
+    annulled_because: str
+
+
+@pages.get("/")
+def home() -> str:
+    """Show all elections by where they stand."""
+    with current_services().database.reading() as session:
+        elections = list_elections(session)
+    return render_template("pages/home.html", groups=group_elections(elections, current_services().now()))
+
+
+@pages.get("/elections/<uuid:election_id>")
+def election(election_id: object) -> str:
+    """Show one election."""
+    with current_services().database.reading() as session:
+        view = view_election(session, get_election(session, str(election_id)), current_services().now())
+    return render_template("pages/election.html", view=view)
+
+
+def group_elections(elections: Iterable[ElectionSummary], now: datetime) -> list[Group]:
+    """Sort elections into what is open, coming, being counted and finished."""
+    cards = [
+        Card(one, localized(one.title), standing(phase_of(one.state, one.opens_at, one.closes_at, now)))
+        for one in elections
+    ]
+    groups = (
+        (gettext("Open now"), (Phase.OPEN,)),
+        (gettext("Coming up"), (Phase.DRAFT, Phase.FROZEN, Phase.WAITING)),
+        (gettext("Being counted"), (Phase.CLOSING, Phase.COUNTING)),
+        (gettext("Finished"), (Phase.FINISHED, Phase.ANNULLED)),
+    )
+    return [Group(title, [card for card in cards if card.standing.phase in phases]) for title, phases in groups]
+
+
+def view_election(session: Session, detail: ElectionDetail, now: datetime) -> ElectionView:
+    """Gather what the page of an election says."""
+    summary, manifest = detail.summary, detail.manifest
+    place = standing(phase_of(summary.state, summary.opens_at, summary.closes_at, now))
+    begun = place.phase not in (Phase.DRAFT, Phase.FROZEN, Phase.WAITING)
+    annulments = notices(session, summary.id, "annul") if place.phase is Phase.ANNULLED else ()
+    withdrawn = withdrawn_keys(session, summary.id)
+    return ElectionView(
+        title=localized(manifest.title),
+        description=localized(manifest.description),
+        standing=place,
+        opens_at=summary.opens_at,
+        closes_at=summary.closes_at,
+        remaining=summary.closes_at - now,
+        extended=bool(notices(session, summary.id, "extend")),
+        closing=summary.closing,
+        eligible=summary.voters,
+        voted=count_standing_voters(session, summary.id, withdrawn) if begun else None,
+        contests=[view_contest(contest, manifest) for contest in manifest.contests],
+        styles=len(manifest.styles),
+        trustees=manifest.trustees.names,
+        threshold=manifest.trustees.threshold,
+        observers=[observer.name for observer in manifest.observers],
+        quorum=manifest.quorum,
+        intents=len(notices(session, summary.id, "intent")),
+        min_ballots=manifest.min_ballots,
+        fingerprint=summary.fingerprint,
+        manifest_hash=summary.manifest_hash,
+        modulus_bits=manifest.modulus_bits,
+        annulled_because="; ".join(str(line.body["reason"]) for line in annulments),
+    )
+
+
+def view_contest(contest: Contest, manifest: Manifest) -> ContestView:
+    """Write out a contest in the page's language."""
+    costs: Sequence[int | None] = [None] * len(contest.options)
+    if isinstance(contest.rule, Budget):
+        costs = contest.rule.costs
+    return ContestView(
+        title=localized(contest.title),
+        how_to_vote=how_to_vote(contest),
+        rule=how_it_is_decided(contest),
+        options=[
+            OptionView(
+                label=localized(option.label),
+                party=localized(option.party),
+                info=localized(option.info),
+                cost=cost,
+                abstain=option.id == contest.abstain,
+            )
+            for option, cost in zip(contest.options, costs, strict=True)
+        ],
+        styles=[style for style, contests in manifest.styles.items() if contest.id in contests],
+    )

@@ -1,0 +1,70 @@
+"""Error pages: what happened, and what to do next. Never what the program looked like inside."""
+
+from dataclasses import dataclass
+
+from flask import Response, make_response, render_template
+from flask_babel import gettext
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One error page; `detail` is a sentence of the program's own errors, or empty."""
+
+    status: int
+    title: str
+    what_to_do: str
+    detail: str = ""
+
+
+def problem_page(status: int, detail: str = "") -> Response:
+    """Render the page of an error.
+
+    Args:
+        status: The HTTP status of the answer.
+        detail: A sentence for people, of this project's own errors only.
+    """
+    title, what_to_do = _words(status)
+    page = render_template("pages/error.html", problem=Problem(status, title, what_to_do, detail))
+    return make_response(page, status)
+
+
+def _words(status: int) -> tuple[str, str]:
+    again = gettext("Go back, reload the page and try again.")
+    words = {
+        400: (gettext("That did not arrive whole"), again),
+        401: (gettext("You are not logged in"), gettext("Open the page of the election and choose “Vote now”.")),
+        403: (
+            gettext("You may not do that"),
+            gettext("If you were logged in, the login may have ended. Log in again."),
+        ),
+        404: (
+            gettext("There is nothing here"),
+            gettext("Check the address in your letter or mail, or look for the election in the list."),
+        ),
+        405: (gettext("That cannot be done here"), again),
+        409: (
+            gettext("That does not fit the election's present state"),
+            gettext("Open the page of the election: it says where things stand."),
+        ),
+        413: (gettext("That is too large"), gettext("What was sent is larger than anything that is accepted here.")),
+        422: (gettext("That could not be understood"), again),
+        429: (
+            gettext("Too many tries"),
+            gettext("Wait a minute and try again. This limit keeps others from guessing codes."),
+        ),
+        500: (
+            gettext("Something went wrong on our side"),
+            gettext("It has been noted. A ballot that was accepted is not lost: look for its tracker on the board."),
+        ),
+        503: (
+            gettext("The site is busy or being worked on"),
+            gettext("Try again in a minute. A ballot that was accepted is not lost."),
+        ),
+        507: (
+            gettext("The server has no room left"),
+            gettext(
+                "Nothing was stored and nothing is lost. Try again later, or tell the people who run the election."
+            ),
+        ),
+    }
+    return words.get(status, words[500 if status >= 500 else 400])
