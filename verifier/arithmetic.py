@@ -13,7 +13,7 @@ from gmpy2 import mpz
 
 WIDEST_WINDOW = 16
 BUCKET_COST = 2.2
-"""What emptying one bucket costs, in multiplications by a base: two by numbers of full length, less the first one saved."""
+"""What emptying one bucket costs, in multiplications by a base: two by numbers of full length, less one saved."""
 
 
 def is_unit(number: int, modulus: int) -> bool:

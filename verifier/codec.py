@@ -183,7 +183,9 @@ def decode_bytes(value: Json, width: int) -> bytes:
     if not isinstance(value, str):
         raise Malformed("a base64url string is expected here")
     if len(value) != -(-width * 4 // 3):
-        raise Malformed(f"{width} bytes in base64url are expected here: {-(-width * 4 // 3)} characters, not {len(value)}")
+        raise Malformed(
+            f"{width} bytes in base64url are expected here: {-(-width * 4 // 3)} characters, not {len(value)}"
+        )
     try:
         data = binascii.a2b_base64((value + "=" * (-len(value) % 4)).translate(_FROM_URL), strict_mode=True)
     except (binascii.Error, ValueError):
