@@ -107,3 +107,10 @@ class SequencerRunning(EvoteError):
 
     code = "sequencer_running"
     status = 409
+
+
+class BoardDamaged(EvoteError):
+    """The stored log does not give the root that the board has signed."""
+
+    code = "board_damaged"
+    status = 500

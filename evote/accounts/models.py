@@ -17,6 +17,7 @@ class Voter(Base):
     Attributes:
         login: The voter id by which the person logs in.
         key: The credential's public key; a replaced credential's new one takes its place.
+        style, weight: As on the roll; a new credential takes them over.
         struck: Has voted on paper.
     """
 
@@ -28,6 +29,8 @@ class Voter(Base):
     login: Mapped[str] = mapped_column(String(LOGIN_LENGTH))
     mail: Mapped[str] = mapped_column(String(MAIL_LENGTH))
     key: Mapped[str] = mapped_column(String(43))
+    style: Mapped[str]
+    weight: Mapped[int]
     struck: Mapped[bool] = mapped_column(default=False)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Select, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from ballots import codec, merkle
-from ballots.credentials import ALPHABET
+from ballots.credentials import ALPHABET, voter_number
 from evote.board.models import Checkpoint, LogEntry, Node
 from evote.errors import NotFound
 
@@ -109,6 +109,13 @@ def search_entries(session: Session, election_id: str, text: str, *, page: int =
     return [_line(row) for row in rows]
 
 
+def latest_tracker(session: Session, election_id: str, voter: str) -> str:
+    """Return the tracker of a credential's latest ballot on the board, or an empty text."""
+    code = voter_number(voter).replace("-", "")
+    query = select(LogEntry.tracker).where(LogEntry.election_id == election_id, LogEntry.voter_code == code)
+    return session.scalar(query.where(LogEntry.voter == voter).order_by(LogEntry.index.desc()).limit(1)) or ""
+
+
 def find_ballot(session: Session, election_id: str, tracker: str) -> int | None:
     """Return the index of the ballot (or audited) entry with this tracker, base64url."""
     query = select(LogEntry.index).where(LogEntry.election_id == election_id, LogEntry.tracker == tracker)
@@ -176,7 +183,7 @@ def prove_inclusion(session: Session, election_id: str, index: int, size: int) -
     return list(merkle.inclusion_proof(index, size, lambda level, position: nodes[level, position]))
 
 
-def _later_ballot(row: LogEntry) -> Select[tuple[int]]:
+def _later_ballot(row: LogEntry) -> Select[int]:
     of = select(LogEntry.index).where(LogEntry.election_id == row.election_id, LogEntry.voter_code == row.voter_code)
     return of.where(LogEntry.voter == row.voter, LogEntry.index > row.index).order_by(LogEntry.index).limit(1)
 

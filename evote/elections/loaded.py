@@ -31,7 +31,7 @@ class LoadedElections:
             NotFound: There is no such election.
             Conflict: It is not frozen yet.
         """
-        with self._lock:  # loading checks the key's certificate, which is worth doing once only
+        with self._lock:
             if election_id not in self._loaded:
                 self._loaded[election_id] = self._load(election_id)
                 if len(self._loaded) > _MOST:
@@ -48,7 +48,8 @@ class LoadedElections:
             roll = find_document(session, election_id, ROLL)
         if key is None or roll is None:
             raise Conflict("The election is not frozen yet: its key and roll are still to come.")
-        return load_election(manifest, key, roll, allow_test_keys=self._allow_test_keys)
+        # The freeze checked the key's certificate before it stored these bytes.
+        return load_election(manifest, key, roll, allow_test_keys=self._allow_test_keys, certified=True)
 
 
 def find_document(session: Session, election_id: str, name: str) -> bytes | None:

@@ -10,6 +10,9 @@ from evote.database.base import Base, Moment
 DRAFT, FROZEN, OPEN, CLOSED, TALLIED, ANNULLED = "draft", "frozen", "open", "closed", "tallied", "annulled"
 MANIFEST, KEY, ROLL, ROLL_SIGNATURE, TALLY = "manifest", "key", "roll", "roll-signature", "tally"
 AGGREGATES = "aggregates"
+"""The encrypted count; computed, not published."""
+CANDIDATE = "candidate/"
+"""Prefix of a tally that waits to be checked; its SHA-256 follows."""
 
 
 class Election(Base):
@@ -52,7 +55,7 @@ class Document(Base):
     __tablename__ = "documents"
 
     election_id: Mapped[str] = mapped_column(ForeignKey("elections.id"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(43))
     size: Mapped[int]
     data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ballots.credentials import short_code
 from ballots.codec import decode_bytes
+from ballots.credentials import short_code
 from ballots.manifest import Manifest, parse_manifest
-from ballots.outcome import Outcome
-from ballots.result import Tally, parse_tally
+from ballots.result import Elected, Tally, parse_tally
 from evote.board.models import LogEntry
 from evote.elections.loaded import find_document
 from evote.elections.models import DRAFT, MANIFEST, TALLY, Document, Election
@@ -110,7 +109,7 @@ def get_tally(session: Session, election_id: str) -> Tally | None:
     return None if data is None else parse_tally(data)
 
 
-def get_outcomes(session: Session, election_id: str) -> dict[str, Outcome]:
+def get_outcomes(session: Session, election_id: str) -> dict[str, Elected]:
     """Return {contest id: outcome} of the published tally; empty before it is on the log."""
     tally = get_tally(session, election_id)
     return {} if tally is None else {contest.id: contest.outcome for contest in tally.contests}

@@ -1,0 +1,121 @@
+"""Logging in with a voter id and a one-time code that is mailed.
+
+Nobody can find out who is on the roll: for an unknown voter id the same is stored, answered and compared,
+and only the mail is left out.
+"""
+
+import hashlib
+import hmac
+from datetime import timedelta
+
+from flask_babel import gettext
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from evote.accounts.models import LOGIN_LENGTH, LoginCode, Voter
+from evote.accounts.sessions import open_session
+from evote.elections.models import DRAFT, Election
+from evote.elections.queries import get_election
+from evote.errors import LoginRefused, NotFound
+from evote.mail.outbox import Mail, put_mail
+from evote.services import Services
+
+CODE_DIGITS = 8
+CODE_LIFETIME = timedelta(minutes=15)
+ATTEMPTS = 5
+CODES_AN_HOUR = 5
+_HOUR = timedelta(hours=1)
+
+
+def request_code(services: Services, election_id: str, login: str) -> None:
+    """Mail a fresh one-time code to the voter, if there is one, and at most five an hour.
+
+    Raises:
+        NotFound: There is no such election, or nobody can log in to it yet.
+    """
+    login, now = login.strip()[:LOGIN_LENGTH], services.now()
+    code = f"{int.from_bytes(services.random_bytes(8), 'big') % 10**CODE_DIGITS:0{CODE_DIGITS}}"
+    with services.database.writing() as session:
+        election = _require_election(session, election_id)
+        of_login = (LoginCode.election_id == election_id, LoginCode.login == login)
+        session.execute(delete(LoginCode).where(LoginCode.created_at < now - _HOUR))
+        recent = session.scalar(select(func.count()).select_from(LoginCode).where(*of_login)) or 0
+        if recent >= CODES_AN_HOUR:
+            return
+        session.add(
+            LoginCode(
+                election_id=election_id,
+                login=login,
+                code_hash=_hash(services, election_id, login, code),
+                attempts_left=ATTEMPTS,
+                created_at=now,
+                expires_at=now + CODE_LIFETIME,
+            )
+        )
+        voter = _find_voter(session, election_id, login)
+        mail = _letter(services, session, election, voter.mail if voter else "", code)
+        if voter is not None:
+            put_mail(session, services, mail, CODE_LIFETIME)
+
+
+def log_in(services: Services, election_id: str, login: str, code: str) -> str:
+    """Use up a code and open a session; returns the session's secret token.
+
+    Raises:
+        NotFound: There is no such election, or nobody can log in to it yet.
+        LoginRefused: Id and code do not belong together, or the code is old or used up.
+    """
+    login, now = login.strip()[:LOGIN_LENGTH], services.now()
+    digits = "".join(character for character in code if character.isdecimal())
+    digits = "".join(str(int(digit)) for digit in digits[: CODE_DIGITS + 1])  # Persian and Arabic digits too
+    with services.database.writing() as session:
+        _require_election(session, election_id)
+        voter = _find_voter(session, election_id, login)
+        given = _hash(services, election_id, login, digits)
+        # A code asked for later does not cancel an earlier one: else anybody could keep a voter out by asking.
+        codes = select(LoginCode).where(LoginCode.election_id == election_id, LoginCode.login == login)
+        usable = session.scalars(
+            codes.where(LoginCode.expires_at > now, LoginCode.attempts_left > 0)
+            .order_by(LoginCode.id.desc())
+            .with_for_update()
+        ).all()
+        fitting = [row for row in usable if hmac.compare_digest(given, row.code_hash)]
+        if fitting and voter is not None:
+            fitting[0].attempts_left = 0
+            return open_session(session, services, voter)
+        if usable:
+            usable[0].attempts_left -= 1
+    raise LoginRefused(
+        gettext("Voter id and code do not belong together, or the code is used up. Check both, or ask for a new code.")
+    )
+
+
+def _require_election(session: Session, election_id: str) -> Election:
+    election = session.get(Election, election_id)
+    if election is None or election.state == DRAFT:
+        raise NotFound("There is no such election.")
+    return election
+
+
+def _find_voter(session: Session, election_id: str, login: str) -> Voter | None:
+    return session.scalar(select(Voter).where(Voter.election_id == election_id, Voter.login == login))
+
+
+def _hash(services: Services, election_id: str, login: str, code: str) -> str:
+    content = "\n".join((election_id, login, code)).encode()
+    return hmac.new(services.settings.secret_key, b"login code\n" + content, hashlib.sha256).hexdigest()
+
+
+def _letter(services: Services, session: Session, election: Election, to: str, code: str) -> Mail:
+    title = get_election(session, election.id).summary.title
+    minutes = int(CODE_LIFETIME.total_seconds() // 60)
+    text = gettext(
+        "Your one-time code for “%(title)s” is:\n\n%(code)s\n\n"
+        "It works once, for %(minutes)s minutes, on the page where you asked for it. "
+        "Nobody from the election will ever ask you for it, nor for the secret code from your letter.\n\n"
+        "If you did not ask for a code, you need not do anything.",
+        title=next(iter(title.values())),
+        code=f"{code[:4]} {code[4:]}",
+        minutes=minutes,
+    )
+    return Mail(to, gettext("Your one-time code"), text + f"\n\n{services.settings.base_url}\n", services.now())

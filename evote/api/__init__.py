@@ -1,0 +1,16 @@
+"""The JSON API. Routes parse, call one use case, and render."""
+
+from apiflask import APIBlueprint, APIFlask
+
+from evote.api import ballots, elections, login, trustees
+from evote.api.outbox import outbox
+
+
+def register(app: APIFlask) -> None:
+    """Mount the API under /api."""
+    api = APIBlueprint("api", __name__, url_prefix="/api", tag="Elections")
+    for module in (elections, login, ballots, trustees):
+        api.register_blueprint(module.blueprint)
+    if app.config["EVOTE_DEMO"]:
+        api.get("/outbox")(outbox)
+    app.register_blueprint(api)

@@ -1,0 +1,81 @@
+"""Errors as programs and people get them: JSON below /api and in records, a page elsewhere."""
+
+from apiflask import APIFlask, HTTPError
+from flask import Response, jsonify, request
+from flask_babel import gettext
+from pydantic import ValidationError
+from werkzeug.exceptions import HTTPException
+
+from ballots.errors import BallotsError
+from evote.errors import EvoteError
+from evote.pages.problems import problem_page
+
+_CODES = {400: "bad_request", 404: "not_found", 405: "method", 413: "too_large", 416: "range", 429: "too_often"}
+
+
+def wants_json() -> bool:
+    """Tell whether the present request is a program's."""
+    return request.path.startswith("/api/") or "/record/" in request.path
+
+
+def problem(status: int, code: str, message: str) -> Response:
+    """Return an error as JSON."""
+    response = jsonify({"error": code, "message": message})
+    response.status_code = status
+    if "/record/" in request.path or request.method == "GET":
+        response.headers["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+def init_errors(app: APIFlask) -> None:
+    """Answer every error with its sentence, as JSON or as a page."""
+    app.register_error_handler(ValidationError, _invalid)
+    app.error_processor(_processed)
+    for kind in (EvoteError, BallotsError, HTTPException):
+        app.register_error_handler(kind, _answer)
+
+
+def _answer(error: Exception) -> Response:
+    if wants_json():
+        return _as_json(error)
+    if isinstance(error, EvoteError):
+        return problem_page(error.status, str(error))
+    if isinstance(error, HTTPException):
+        return problem_page(error.code or 500)
+    return problem_page(422, str(error))
+
+
+def _as_json(error: Exception) -> Response:
+    if isinstance(error, EvoteError):
+        return problem(error.status, error.code, str(error))
+    if isinstance(error, HTTPException):
+        status = error.code or 500
+        message = error.description or gettext("Something went wrong.")
+        if status == 413:
+            message = gettext("What was sent is larger than anything that is accepted here.")
+        if status == 429:
+            message = gettext("Too many requests. Wait a minute and try again.")
+        response = problem(status, _CODES.get(status, "error"), message)
+        retry = error.get_response().headers.get("Retry-After")
+        if retry:
+            response.headers["Retry-After"] = retry
+        return response
+    return problem(422, "malformed", str(error))
+
+
+def _invalid(error: ValidationError) -> Response:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    return _field_problem(".".join(str(part) for part in first["loc"]), str(first["msg"]))
+
+
+def _processed(error: HTTPError) -> Response:
+    fields = (error.detail or {}).get("json") if isinstance(error.detail, dict) else None
+    if isinstance(fields, dict) and fields:
+        name, messages = next(iter(fields.items()))
+        return _field_problem(str(name), str(messages[0]))
+    return problem(error.status_code, _CODES.get(error.status_code, "malformed"), str(error.message))
+
+
+def _field_problem(name: str, message: str) -> Response:
+    sentence = gettext("The field %(name)s is not acceptable: %(reason)s.", name=name or "-", reason=message)
+    return problem(422, "malformed", sentence)

@@ -1,0 +1,90 @@
+"""The web application, put together."""
+
+from pathlib import Path
+
+from apiflask import APIFlask
+from flask import request
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from evote import api
+from evote.accounts.login import init_login
+from evote.api import record, status
+from evote.api.errors import init_errors
+from evote.api.strict import StrictJson
+from evote.current import EXTENSION
+from evote.limits import limiter
+from evote.pages import init_pages
+from evote.security import init_security
+from evote.services import Services, build_services
+from evote.settings import Settings
+
+ROOT = Path(__file__).parents[1]
+LANGUAGES = ("en", "fa")
+MOST_BYTES = 256 * 1024
+"""For any request but a ballot, a partial or a tally, which have their own bounds."""
+
+
+def create_app(settings: Settings, services: Services | None = None) -> APIFlask:
+    """Build the application.
+
+    Args:
+        settings: From the environment, or a test's own.
+        services: The parts to work with; made from the settings by default.
+
+    Raises:
+        SettingsError: A secret is missing.
+    """
+    services = services or build_services(settings)
+    app = APIFlask(
+        "evote",
+        title="evote",
+        version="1",
+        spec_path="/api/openapi.json",
+        docs_path=None,
+        template_folder=str(ROOT / "templates"),
+        static_folder=str(ROOT / "static"),
+        root_path=str(ROOT),
+    )
+    app.extensions[EXTENSION] = services
+    app.json = StrictJson(app)
+    app.config.update(_configuration(settings))
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    Babel(app, default_translation_directories=str(ROOT / "evote" / "translations"), locale_selector=choose_language)
+    csrf = CSRFProtect(app)
+    limiter.init_app(app)
+    init_login(app)
+    init_security(app, secure=settings.secure)
+    api.register(app)
+    app.register_blueprint(record.blueprint)
+    app.register_blueprint(status.blueprint)
+    init_pages(app)
+    init_errors(app)
+    csrf.exempt("evote.api")
+    return app
+
+
+def choose_language() -> str:
+    """Return the language of this request."""
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def _configuration(settings: Settings) -> dict[str, object]:
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "EVOTE_DEMO": settings.demo,
+        "MAX_CONTENT_LENGTH": MOST_BYTES,
+        "MAX_FORM_MEMORY_SIZE": MOST_BYTES,
+        "SESSION_COOKIE_NAME": "__Host-evote" if settings.secure else "evote",
+        "SESSION_COOKIE_SECURE": settings.secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "RATELIMIT_ENABLED": settings.rate_limits,
+        "RATELIMIT_STORAGE_URI": settings.limits_storage,
+        "VALIDATION_ERROR_STATUS_CODE": 422,
+        "WTF_CSRF_SSL_STRICT": False,  # our pages send no referrer; the token and SameSite stand
+        "WTF_CSRF_TIME_LIMIT": None,
+    }

@@ -1,0 +1,135 @@
+"""The public record as files of known length, streamed from the database in small pieces."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from evote.board.batch import LINES_A_FILE
+from evote.board.models import LogEntry
+from evote.board.queries import newest_checkpoint
+from evote.casting.models import BallotText
+from evote.database import Database
+from evote.elections.documents import hash_text
+from evote.elections.loaded import find_document
+from evote.elections.models import DRAFT, KEY, MANIFEST, ROLL, TALLY, Election
+from evote.errors import NotFound
+
+_DOCUMENTS = {"manifest.json": MANIFEST, "key.json": KEY, "roll.jsonl": ROLL, "tally.json": TALLY}
+_LINES = re.compile(r"(log|ballots)/(\d{5,9})\.jsonl")
+_ENTRIES_AT_ONCE = 500
+_BALLOTS_AT_ONCE = 50
+
+
+@dataclass(frozen=True)
+class RecordFile:
+    """A file of the record as it is now.
+
+    Attributes:
+        size: Bytes.
+        tag: Changes with the content: an ETag.
+        final: It will never change.
+        stream: Yields the bytes from `start` up to `stop`.
+    """
+
+    size: int
+    tag: str
+    final: bool
+    stream: Callable[[int, int], Iterator[bytes]]
+
+
+def open_record_file(database: Database, election_id: str, path: str) -> RecordFile:
+    """Find a file of the record.
+
+    Raises:
+        NotFound: There is no such file, or not yet.
+    """
+    lines = _LINES.fullmatch(path)
+    with database.reading() as session:
+        election = session.get(Election, election_id)
+        if election is None:
+            raise NotFound("There is no such election.")
+        if path == "checkpoint":
+            return _checkpoint(session, election_id)
+        if path in _DOCUMENTS:
+            return _document(session, election_id, _DOCUMENTS[path])
+        if lines is not None and election.state != DRAFT and election.log_size:
+            number = int(lines[2])
+            if path == f"{lines[1]}/{number:05}.jsonl":
+                return _lines(database, session, election, lines[1], number)
+    raise NotFound(f"The record has no {path}, or not yet.")
+
+
+def _checkpoint(session: Session, election_id: str) -> RecordFile:
+    head = newest_checkpoint(session, election_id)
+    if head is None:
+        raise NotFound("The election's log has not begun: it begins when the election is frozen.")
+    return _fixed(head.text.encode("utf-8"), final=False)
+
+
+def _document(session: Session, election_id: str, name: str) -> RecordFile:
+    data = find_document(session, election_id, name)
+    if data is None:
+        raise NotFound("The record does not have this file yet.")
+    return _fixed(data, final=True)
+
+
+def _fixed(data: bytes, *, final: bool) -> RecordFile:
+    return RecordFile(len(data), hash_text(data), final, lambda start, stop: iter((data[start:stop],)))
+
+
+def _lines(database: Database, session: Session, election: Election, folder: str, number: int) -> RecordFile:
+    total = election.log_size if folder == "log" else election.ballot_count
+    first, end = number * LINES_A_FILE, min((number + 1) * LINES_A_FILE, total)
+    if first >= total and number:
+        raise NotFound("The record does not have this file yet.")
+    place, offset = _columns(folder)
+    query = select(func.max(offset)).where(LogEntry.election_id == election.id, place >= first, place < end)
+    size = session.scalar(query) or 0
+
+    def stream(start: int, stop: int) -> Iterator[bytes]:
+        return _stream(database, election_id, folder, (first, end), (start, stop))
+
+    election_id = election.id
+    return RecordFile(size, f"{election.fingerprint[:16]}-{folder}-{number}-{end}", end - first == LINES_A_FILE, stream)
+
+
+def _columns(folder: str) -> tuple[InstrumentedAttribute[int | None], InstrumentedAttribute[int | None]]:
+    if folder == "log":
+        return LogEntry.index, LogEntry.log_end
+    return LogEntry.ballot_number, LogEntry.ballot_end
+
+
+def _stream(
+    database: Database, election_id: str, folder: str, lines: tuple[int, int], span: tuple[int, int]
+) -> Iterator[bytes]:
+    """Yield the bytes of a span; each piece is a transaction of its own, so that none lasts long."""
+    place, offset = _columns(folder)
+    query = select(place, offset, LogEntry.data if folder == "log" else BallotText.data)
+    if folder == "ballots":
+        query = query.join(
+            BallotText,
+            (BallotText.election_id == LogEntry.election_id) & (BallotText.tracker == LogEntry.tracker),
+        )
+    query = query.where(LogEntry.election_id == election_id, place < lines[1])
+    next_line, (start, stop) = lines[0], span
+    at_once = _ENTRIES_AT_ONCE if folder == "log" else _BALLOTS_AT_ONCE
+    while start < stop:
+        with database.reading() as session:
+            wanted = query.where(place >= next_line, offset > start).order_by(place).limit(at_once)
+            rows = session.execute(wanted).tuples().all()
+        if not rows:
+            return
+        for number, line_end, data in rows:
+            assert number is not None
+            assert line_end is not None
+            line = data + b"\n"
+            begins = line_end - len(line)
+            piece = line[max(0, start - begins) : max(0, stop - begins)]
+            start, next_line = line_end, number + 1
+            if piece:
+                yield piece
+            if line_end >= stop:
+                return

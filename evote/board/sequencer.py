@@ -1,0 +1,235 @@
+"""The sequencer: takes batches from the queue, checks them, appends them. There is exactly one on a database."""
+
+import secrets
+import socket
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import and_, select
+from sqlalchemy.exc import IntegrityError
+
+from ballots import codec
+from ballots.ballot import parse_ballot
+from ballots.batch import verify_ballots
+from ballots.board import Board
+from ballots.errors import BallotsError
+from evote.board.batch import Item, append
+from evote.board.lock import SequencerLock, hold_sequencer_lock
+from evote.board.models import SequencerBeat
+from evote.board.replay import Tail, replay
+from evote.casting.models import QUEUED, BallotText, Submission
+from evote.casting.queue import count_waiting, enqueue, lock_election, next_time
+from evote.elections.documents import store_document
+from evote.elections.models import AGGREGATES, ANNULLED, CLOSED, OPEN, TALLIED, Document, Election
+from evote.errors import BoardDamaged, EvoteError, SequencerRunning
+from evote.services import Services
+from evote.steps import reached
+from evote.trustees.aggregates import compute_aggregates
+from evote.trustees.tallies import check_candidate
+
+_BEAT = timedelta(seconds=5)
+_RETRY_SECONDS = 1.0
+_log = structlog.get_logger()
+
+
+@dataclass
+class _Held:
+    """A board in memory and where its files end."""
+
+    board: Board
+    tail: Tail
+
+
+class Sequencer:
+    """Works while the lock is held. After an error its boards are read anew from the database."""
+
+    def __init__(self, services: Services, lock: SequencerLock) -> None:
+        self._services = services
+        self._lock = lock
+        self._held: dict[str, _Held] = {}
+        self._damaged: set[str] = set()
+        self._next_beat = services.now()
+
+    def step(self) -> int:
+        """Do what there is to do; returns how many submissions were settled.
+
+        Raises:
+            StorageFull, Unavailable: The database failed; everything unsettled stays in the queue.
+        """
+        settled = 0
+        for election_id in self._elections_waiting():
+            settled += self._settle(election_id)
+        for election_id in self._elections_due():
+            self._close(election_id)
+        for election_id in self._elections_uncounted():
+            self._add_up(election_id)
+        self._beat()
+        return settled
+
+    def drain(self) -> None:
+        """Work until nothing waits."""
+        while self.step():
+            pass
+
+    def _elections_waiting(self) -> Sequence[str]:
+        with self._services.database.reading() as session:
+            query = select(Submission.election_id).where(Submission.state == QUEUED).distinct()
+            return [one for one in session.scalars(query) if one not in self._damaged]
+
+    def _elections_due(self) -> Sequence[str]:
+        due = (Election.state == OPEN, Election.closing == "time", Election.closes_at < self._services.now())
+        with self._services.database.reading() as session:
+            query = select(Election.id).where(*due, Election.door_open)
+            return [one for one in session.scalars(query) if one not in self._damaged]
+
+    def _elections_uncounted(self) -> Sequence[str]:
+        counted = select(Document.election_id).where(Document.name == AGGREGATES)
+        with self._services.database.reading() as session:
+            query = select(Election.id).where(Election.state == CLOSED, Election.id.not_in(counted))
+            return [one for one in session.scalars(query) if one not in self._damaged]
+
+    def _settle(self, election_id: str) -> int:
+        try:
+            held = self._hold(election_id)
+            items = self._take(held.board, election_id)
+            reached("sequencer: taken")
+            self._judge(held.board, items)
+            reached("sequencer: judged")
+            now = self._services.now()
+            with self._lock.writing() as session:
+                append(session, held.board, held.tail, items, self._services.board_key, now)
+                reached("sequencer: written")
+            reached("sequencer: durable")
+        except BoardDamaged as error:
+            self._damaged.add(election_id)
+            _log.error("board_damaged", election=election_id, reason=str(error))
+            return 0
+        except BaseException:
+            self._held.pop(election_id, None)
+            raise
+        if held.board.state in (TALLIED, ANNULLED):
+            del self._held[election_id]
+        refused = [item for item in items if item.refusal]
+        _log.info("batch_logged", election=election_id, settled=len(items), refused=len(refused), size=held.board.size)
+        return len(items)
+
+    def _hold(self, election_id: str) -> _Held:
+        if election_id not in self._held:
+            election = self._services.elections.get(election_id)
+            with self._services.database.reading() as session:
+                self._held[election_id] = _Held(*replay(session, election))
+        return self._held[election_id]
+
+    def _take(self, board: Board, election_id: str) -> list[Item]:
+        on = and_(BallotText.election_id == Submission.election_id, BallotText.tracker == Submission.key)
+        query = (
+            select(Submission, BallotText.data)
+            .outerjoin(BallotText, and_(on, Submission.kind == "ballot"))
+            .where(Submission.election_id == election_id, Submission.state == QUEUED)
+            .order_by(Submission.position)
+            .limit(self._services.settings.batch)
+        )
+        with self._services.database.reading() as session:
+            items = [_parse(board, submission, text) for submission, text in session.execute(query).tuples()]
+        # A tally is judged by the log before it, so it begins a batch of its own.
+        cut = next((place for place, item in enumerate(items) if item.submission.kind == "tally"), len(items))
+        return items[: cut or 1]
+
+    def _judge(self, board: Board, items: Sequence[Item]) -> None:
+        sealed = [item for item in items if item.ballot is not None]
+        ballots = [item.ballot for item in sealed if item.ballot is not None]
+        for place, error in verify_ballots(board.election, ballots, secrets.randbits).items():
+            sealed[place].refusal = str(error)
+        for item in items:
+            if item.submission.kind == "tally":
+                item.refusal = check_candidate(self._services, board, item.submission)
+
+    def _close(self, election_id: str) -> None:
+        """Shut the door of an election whose time is up, once its queue is empty, and queue its `close`."""
+        board = self._hold(election_id).board
+        with self._lock.writing() as session:
+            election = lock_election(session, election_id)
+            now = self._services.now()
+            if count_waiting(session, election_id) or not election.door_open or now <= election.closes_at:
+                return
+            election.door_open = False
+            body = {"size": board.size + 1, "counted": board.counted_hash(), "signature": ""}
+            data = codec.encode_canonical(body)
+            key = codec.encode_bytes(codec.hash_canonical("queue/close", data))
+            enqueue(session, election, Submission(kind="close", key=key, body=data), next_time(election, now))
+
+    def _add_up(self, election_id: str) -> None:
+        """Compute the encrypted count of a closed election, to judge partials and tallies by."""
+        board = self._hold(election_id).board
+        with self._services.database.reading() as session:
+            data = compute_aggregates(session, board)
+        with self._lock.writing() as session:
+            store_document(session, election_id, AGGREGATES, data)
+
+    def _beat(self) -> None:
+        now = self._services.now()
+        if now < self._next_beat:
+            return
+        self._next_beat = now + _BEAT
+        with self._lock.writing() as session:
+            session.merge(SequencerBeat(id=1, name=socket.gethostname()[:200], beat_at=now))
+
+
+def _parse(board: Board, submission: Submission, text: bytes | None) -> Item:
+    item = Item(submission)
+    if submission.kind != "ballot":
+        return item
+    line = board.standing.get(submission.voter)
+    if line is None or text is None:
+        item.refusal = "The voter's key was replaced or struck before the ballot reached the board."
+        return item
+    try:
+        item.ballot = parse_ballot(codec.parse_canonical(text), board.election, line.style)
+        item.ballot_bytes = len(text)
+    except BallotsError as error:
+        item.refusal = str(error)
+    return item
+
+
+class SequencerThread:
+    """Runs the sequencer in the background, for the embedded default and for `evote sequencer`."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self.run, name="sequencer", daemon=True)
+
+    def start(self) -> None:
+        """Begin in the background."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Finish the batch in hand, then end."""
+        self._stopping.set()
+        if self._thread.is_alive():
+            self._thread.join()
+
+    def run(self) -> None:
+        """Work until told to stop; after trouble with the database start over, with the lock taken anew."""
+        while not self._stopping.is_set():
+            try:
+                with ExitStack() as stack:
+                    sequencer = Sequencer(
+                        self._services, stack.enter_context(hold_sequencer_lock(self._services.database))
+                    )
+                    _log.info("sequencer_started")
+                    self._work(sequencer)
+            except SequencerRunning as error:
+                _log.warning("sequencer_waits", reason=str(error))
+            except (EvoteError, BallotsError, IntegrityError) as error:
+                _log.error("sequencer_stalled", reason=str(error))
+            self._stopping.wait(_RETRY_SECONDS)
+
+    def _work(self, sequencer: Sequencer) -> None:
+        while not self._stopping.is_set():
+            if not sequencer.step():
+                self._stopping.wait(self._services.settings.poll_seconds)

@@ -1,0 +1,71 @@
+"""Put mail into the outbox, and look into it in demo mode. Texts are encrypted at rest."""
+
+import base64
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from evote.errors import NotFound
+from evote.mail.models import Message
+from evote.services import Services
+
+_SHOWN = 50
+UNREADABLE = "(This mail cannot be read: it was sealed with another secret key.)"
+
+
+@dataclass(frozen=True)
+class Mail:
+    """A mail in the clear."""
+
+    to: str
+    subject: str
+    text: str
+    time: datetime
+
+
+def put_mail(session: Session, services: Services, mail: Mail, lifetime: timedelta) -> None:
+    """Store a mail to be sent; it is dropped when it could not be within its lifetime."""
+    sealed = _cipher(services.settings.secret_key).encrypt(mail.text.encode())
+    session.add(
+        Message(
+            recipient=mail.to,
+            subject=mail.subject,
+            sealed_text=sealed,
+            created_at=mail.time,
+            next_try_at=mail.time,
+            expires_at=mail.time + lifetime,
+        )
+    )
+
+
+def open_mail(services: Services, message: Message) -> Mail:
+    """Decrypt a stored mail."""
+    try:
+        text = _cipher(services.settings.secret_key).decrypt(message.sealed_text).decode()
+    except InvalidToken:
+        text = UNREADABLE
+    return Mail(message.recipient, message.subject, text, message.created_at)
+
+
+def demo_outbox(session: Session, services: Services, to: str = "") -> list[Mail]:
+    """Return the newest mails, all or to one address: the demo's stand-in for mailboxes.
+
+    Raises:
+        NotFound: This is no demo.
+    """
+    if not services.settings.demo:
+        raise NotFound("There is no such page.")
+    query = select(Message).order_by(Message.id.desc()).limit(_SHOWN)
+    if to:
+        query = query.where(Message.recipient == to)
+    return [open_mail(services, message) for message in session.scalars(query)]
+
+
+def _cipher(secret: bytes) -> Fernet:
+    derived = HKDF(SHA256(), length=32, salt=None, info=b"evote outbox").derive(secret)
+    return Fernet(base64.urlsafe_b64encode(derived))

@@ -1,0 +1,56 @@
+"""What every answer carries so that browsers refuse what we never meant: CSP, Trusted Types, no referrer, no copies."""
+
+from flask import Flask, Response, request
+
+TRUSTED_TYPES_POLICY = "evote-booth"
+"""The one policy a script may make: it turns the booth's own worker address into a trusted one."""
+
+_CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "worker-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data: blob:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+        f"trusted-types {TRUSTED_TYPES_POLICY}",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": _CSP,
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
+_A_YEAR = 365 * 24 * 3600
+
+
+def init_security(app: Flask, *, secure: bool) -> None:
+    """Set the headers on every answer; `secure` adds HSTS."""
+
+    def set_headers(response: Response) -> Response:
+        for name, value in _HEADERS.items():
+            response.headers.setdefault(name, value)
+        if secure:
+            response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}; includeSubDomains")
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    app.after_request(set_headers)
+
+
+def open_data(response: Response) -> Response:
+    """Let any site read a public answer: it is open data and carries no session."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Range, Content-Length"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers.setdefault("Cache-Control", "no-cache")
+    return response
