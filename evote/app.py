@@ -8,14 +8,13 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from evote import api
+from evote import api, pages
 from evote.accounts.login import init_login
 from evote.api import record, status
 from evote.api.errors import init_errors
 from evote.api.strict import StrictJson
 from evote.current import EXTENSION
 from evote.limits import limiter
-from evote.pages import init_pages
 from evote.security import init_security
 from evote.services import Services, build_services
 from evote.settings import Settings
@@ -61,7 +60,7 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
     api.register(app)
     app.register_blueprint(record.blueprint)
     app.register_blueprint(status.blueprint)
-    init_pages(app)
+    pages.register(app)
     init_errors(app)
     csrf.exempt("evote.api")
     return app

@@ -33,7 +33,7 @@ def request_code(services: Services, election_id: str, login: str) -> None:
     Raises:
         NotFound: There is no such election, or nobody can log in to it yet.
     """
-    login, now = login.strip()[:LOGIN_LENGTH], services.now()
+    login, now = _tidy(login), services.now()
     code = f"{int.from_bytes(services.random_bytes(8), 'big') % 10**CODE_DIGITS:0{CODE_DIGITS}}"
     with services.database.writing() as session:
         election = _require_election(session, election_id)
@@ -65,7 +65,7 @@ def log_in(services: Services, election_id: str, login: str, code: str) -> str:
         NotFound: There is no such election, or nobody can log in to it yet.
         LoginRefused: Id and code do not belong together, or the code is old or used up.
     """
-    login, now = login.strip()[:LOGIN_LENGTH], services.now()
+    login, now = _tidy(login), services.now()
     digits = "".join(character for character in code if character.isdecimal())
     digits = "".join(str(int(digit)) for digit in digits[: CODE_DIGITS + 1])  # Persian and Arabic digits too
     with services.database.writing() as session:
@@ -99,6 +99,11 @@ def _require_election(session: Session, election_id: str) -> Election:
 
 def _find_voter(session: Session, election_id: str, login: str) -> Voter | None:
     return session.scalar(select(Voter).where(Voter.election_id == election_id, Voter.login == login))
+
+
+def _tidy(login: str) -> str:
+    """Return a voter id as it is stored; PostgreSQL takes no NUL."""
+    return login.replace("\0", "").strip()[:LOGIN_LENGTH]
 
 
 def _hash(services: Services, election_id: str, login: str, code: str) -> str:

@@ -6,9 +6,7 @@ from flask_babel import gettext
 from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from ballots.errors import BallotsError
 from evote.errors import EvoteError
-from evote.pages.problems import problem_page
 
 _CODES = {400: "bad_request", 404: "not_found", 405: "method", 413: "too_large", 416: "range", 429: "too_often"}
 
@@ -28,24 +26,12 @@ def problem(status: int, code: str, message: str) -> Response:
 
 
 def init_errors(app: APIFlask) -> None:
-    """Answer every error with its sentence, as JSON or as a page."""
+    """Answer requests that do not have their shape; `evote.pages.problems` answers all other errors."""
     app.register_error_handler(ValidationError, _invalid)
     app.error_processor(_processed)
-    for kind in (EvoteError, BallotsError, HTTPException):
-        app.register_error_handler(kind, _answer)
 
 
-def _answer(error: Exception) -> Response:
-    if wants_json():
-        return _as_json(error)
-    if isinstance(error, EvoteError):
-        return problem_page(error.status, str(error))
-    if isinstance(error, HTTPException):
-        return problem_page(error.code or 500)
-    return problem_page(422, str(error))
-
-
-def _as_json(error: Exception) -> Response:
+def as_json(error: Exception) -> Response:
     if isinstance(error, EvoteError):
         return problem(error.status, error.code, str(error))
     if isinstance(error, HTTPException):

@@ -98,7 +98,7 @@ def search_entries(session: Session, election_id: str, text: str, *, page: int =
     Fewer than three characters find nothing unless they are an index.
     """
     of = select(LogEntry).where(LogEntry.election_id == election_id)
-    text = text.strip()
+    text = text.replace("\0", "").strip()
     code = "".join(text.replace("-", "").split()).upper().translate(_LOOKALIKES)
     found = [LogEntry.tracker == text]
     if len(code) >= SHORTEST_SEARCH and set(code) <= set(ALPHABET):

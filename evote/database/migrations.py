@@ -38,10 +38,10 @@ def check_schema(database: Database) -> None:
         )
 
 
-def make_revision(database: Database, message: str) -> None:
+def make_revision(database: Database, message: str, revision: str) -> None:
     """Write a new migration from the difference between models and database (for developers)."""
     with database.engine.connect() as connection:
-        command.revision(_config(connection), message, autogenerate=True)
+        command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
 
 
 def check_models(database: Database) -> None:
