@@ -47,16 +47,7 @@ class ObserverKey:
 
 def seal_share(share: Share, passphrase: str, random: bytes, cost: int = sealed.SCRYPT_COST) -> bytes:
     """Seal a share for its file; ``random`` is 28 fresh bytes."""
-    secret = {
-        "version": 1,
-        "trustee": share.trustee,
-        "name": share.name,
-        "n": share.n,
-        "share_bits": share.share_bits,
-        "share": codec.encode_number(share.share, share.share_bits // 8),
-        "seed": codec.encode_bytes(share.signing_key.seed),
-    }
-    return sealed.seal(SHARE_KIND, share.manifest, secret, passphrase, random, cost)
+    return sealed.seal(SHARE_KIND, share.manifest, _secret_of(share), passphrase, random, cost)
 
 
 def unseal_share(data: bytes, passphrase: str) -> Share:
@@ -118,7 +109,8 @@ def check_copy(data: bytes, passphrase: str, share: Share) -> None:
         SealedFileError: It does not open.
         ForeignShare: It holds something else.
     """
-    if unseal_share(data, passphrase) != share:
+    found = unseal_share(data, passphrase)
+    if (found.manifest, _secret_of(found)) != (share.manifest, _secret_of(share)):
         raise ForeignShare("What was written is not the share that was meant. Do not use the file; look at the disk.")
 
 
@@ -139,3 +131,15 @@ def check_share(share: Share, manifest: Manifest, key: KeyDocument) -> None:
         raise ForeignShare(f"The signing key in this share is not the one that the key names for {share.name!r}.")
     if key.public.encode_residue(threshold.share_key(key.public, share.share)) != stated.v:
         raise ForeignShare("The share does not fit the key (v^s ≠ v_i). Do not use it; demand a new ceremony.")
+
+
+def _secret_of(share: Share) -> dict[str, codec.Json]:
+    return {
+        "version": 1,
+        "trustee": share.trustee,
+        "name": share.name,
+        "n": share.n,
+        "share_bits": share.share_bits,
+        "share": codec.encode_number(share.share, share.share_bits // 8),
+        "seed": codec.encode_bytes(share.signing_key.seed),
+    }

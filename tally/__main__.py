@@ -1,0 +1,6 @@
+"""Entry point: ``python -m tally``."""
+
+from tally.commands import main
+
+if __name__ == "__main__":
+    main()
