@@ -42,6 +42,7 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
         version="1",
         spec_path="/api/openapi.json",
         docs_path=None,
+        json_errors=False,
         template_folder=str(ROOT / "templates"),
         static_folder=str(ROOT / "static"),
         root_path=str(ROOT),
@@ -57,12 +58,11 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
     limiter.init_app(app)
     init_login(app)
     init_security(app, secure=settings.secure)
-    api.register(app)
+    api.register(app, csrf)
     app.register_blueprint(record.blueprint)
     app.register_blueprint(status.blueprint)
-    pages.register(app)
     init_errors(app)
-    csrf.exempt("evote.api")
+    pages.register(app)  # last: its error pages stand before the API's answers
     return app
 
 

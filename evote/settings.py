@@ -78,7 +78,7 @@ class Settings:
             SettingsError: A secret is missing or a value makes no sense; the text names the variable.
         """
         demo = _flag(environment, "EVOTE_DEMO")
-        data_dir = Path(environment.get("EVOTE_DATA_DIR") or "instance").absolute()
+        data_dir = _data_dir(environment)
         return cls(
             data_dir=data_dir,
             database_url=_database_url(environment, data_dir),
@@ -94,7 +94,7 @@ class Settings:
             proxies=_number(environment, "EVOTE_PROXIES", 0, 0, 10),
             limits_storage=environment.get("EVOTE_LIMITS_STORAGE", "memory://"),
             rate_limits=not _flag(environment, "EVOTE_NO_RATE_LIMITS"),
-            smtp=_smtp(environment, demo),
+            smtp=_smtp(environment),
             batch=_number(environment, "EVOTE_BATCH", 512, 1, 16384),
         )
 
@@ -136,10 +136,9 @@ def _base_url(environment: Mapping[str, str]) -> str:
 
 def _secret_key(environment: Mapping[str, str], data_dir: Path, demo: bool) -> bytes:
     text = environment.get("EVOTE_SECRET_KEY", "")
-    named = environment.get("EVOTE_SECRET_KEY_FILE", "")
-    file = Path(named) if named else data_dir / "secret.key"
+    file = _secret_file(environment, data_dir)
     if not text and demo and not file.exists():
-        write_secret(file, secrets.token_urlsafe(SHORTEST_SECRET).encode("ascii"))
+        make_secret(environment)
     if not text:
         if not file.exists():
             raise SettingsError(
@@ -152,14 +151,29 @@ def _secret_key(environment: Mapping[str, str], data_dir: Path, demo: bool) -> b
     return text.encode()
 
 
-def _smtp(environment: Mapping[str, str], demo: bool) -> Smtp | None:
+def make_secret(environment: Mapping[str, str]) -> Path:
+    """Make the secret key's file and return where it is.
+
+    Raises:
+        SettingsError: There is one already.
+    """
+    file = _secret_file(environment, _data_dir(environment))
+    write_secret(file, secrets.token_urlsafe(SHORTEST_SECRET).encode("ascii"))
+    return file
+
+
+def _data_dir(environment: Mapping[str, str]) -> Path:
+    return Path(environment.get("EVOTE_DATA_DIR") or "instance").absolute()
+
+
+def _secret_file(environment: Mapping[str, str], data_dir: Path) -> Path:
+    named = environment.get("EVOTE_SECRET_KEY_FILE", "")
+    return Path(named) if named else data_dir / "secret.key"
+
+
+def _smtp(environment: Mapping[str, str]) -> Smtp | None:
     host = environment.get("EVOTE_SMTP_HOST", "")
     if not host:
-        if not demo:
-            raise SettingsError(
-                "EVOTE_SMTP_HOST is not set, so voters could not get their one-time codes. "
-                "Set it to your mail server, or EVOTE_DEMO=1 to try things out without mail."
-            )
         return None
     password_file = environment.get("EVOTE_SMTP_PASSWORD_FILE", "")
     sender = environment.get("EVOTE_SMTP_SENDER", "")

@@ -32,6 +32,7 @@ def init_errors(app: APIFlask) -> None:
 
 
 def as_json(error: Exception) -> Response:
+    """Render any error this application raises on purpose, or Werkzeug does, as JSON."""
     if isinstance(error, EvoteError):
         return problem(error.status, error.code, str(error))
     if isinstance(error, HTTPException):

@@ -1,0 +1,40 @@
+"""The commands of operators and officials: ``python -m evote --help``."""
+
+import sys
+
+import click
+
+from ballots.errors import BallotsError
+from evote.cli import elections, keys, record, server
+from evote.errors import EvoteError, SequencerRunning
+
+_REFUSED, _OTHER_RUNS = 1, 3
+"""Exit statuses; click uses 2 for wrong usage."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def commands() -> None:
+    """Run elections whose count anybody can verify. Settings come from EVOTE_* variables (docs/operators.md)."""
+
+
+for _module in (server, keys, elections, record):
+    for _command in _module.COMMANDS:
+        commands.add_command(_command)
+
+
+def main() -> None:
+    """Run the command line; an error becomes one sentence and an exit status."""
+    try:
+        commands(standalone_mode=False)
+    except (EvoteError, BallotsError) as error:
+        click.echo(str(error), err=True)
+        sys.exit(_OTHER_RUNS if isinstance(error, SequencerRunning) else _REFUSED)
+    except OSError as error:
+        click.echo(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), err=True)
+        sys.exit(_REFUSED)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        click.echo("Stopped.", err=True)
+        sys.exit(_REFUSED)

@@ -1,0 +1,81 @@
+"""Make an election from what the official wrote: fill in what the server knows, and check everything."""
+
+import hashlib
+import uuid
+from pathlib import Path
+from typing import Any
+
+from ballots import codec
+from ballots.errors import BallotsError
+from ballots.manifest import Manifest, parse_manifest
+from evote.api.strict import parse_strict
+from evote.elections.documents import store_document
+from evote.elections.models import DRAFT, MANIFEST, Election
+from evote.errors import Conflict, Malformed
+from evote.services import Services
+
+_STATIC = Path(__file__).parents[2] / "static"
+_BOOTH_FOLDERS = ("js/booth", "js/protocol", "vendor/noble")
+
+
+def create_election(services: Services, definition: bytes) -> Manifest:
+    """Store a new election as a draft.
+
+    Args:
+        services: The application's parts.
+        definition: JSON: the manifest, in which id, version, board_key, log_origin and booth may be left out.
+
+    Raises:
+        Malformed: The definition breaks a rule; the text says which.
+        Conflict: There is an election with this id already.
+    """
+    fields = _complete(services, parse_strict(definition))
+    try:
+        data = codec.encode_canonical(fields)
+        manifest = parse_manifest(data, allow_test_keys=services.settings.allow_test_keys)
+    except BallotsError as error:
+        raise Malformed(str(error)) from None
+    if manifest.board_key != services.board_key.public:
+        raise Malformed("board_key is not this server's. Leave it out of the definition: the server fills it in.")
+    now = services.now()
+    with services.database.writing() as session:
+        if session.get(Election, manifest.id) is not None:
+            raise Conflict("There is an election with this id already. Leave id out, and a new one is made.")
+        session.add(
+            Election(
+                id=manifest.id,
+                state=DRAFT,
+                created_at=now,
+                opens_at=codec.parse_time(manifest.opens_at),
+                closes_at=codec.parse_time(manifest.closes_at),
+                closing=manifest.closing,
+                manifest_hash=manifest.hash_text,
+                last_time=now,
+            )
+        )
+        session.flush()
+        store_document(session, manifest.id, MANIFEST, data)
+    return manifest
+
+
+def hash_booth(static: Path = _STATIC) -> dict[str, str]:
+    """Return {path below the site's root: SHA-256} of every script the booth loads."""
+    files = sorted(file for folder in _BOOTH_FOLDERS for file in (static / folder).rglob("*.js"))
+    return {
+        f"static/{file.relative_to(static).as_posix()}": codec.encode_bytes(hashlib.sha256(file.read_bytes()).digest())
+        for file in files
+    }
+
+
+def _complete(services: Services, fields: Any) -> dict[str, Any]:
+    if not isinstance(fields, dict):
+        raise Malformed("The definition must be a JSON object: a manifest without what the server fills in.")
+    identity = fields.get("id") or str(uuid.UUID(bytes=services.random_bytes(16), version=4))
+    filled = {
+        "id": identity,
+        "version": 1,
+        "board_key": services.board_key.public,
+        "log_origin": f"{services.settings.site}/elections/{identity}",
+        "booth": hash_booth(),
+    }
+    return {**filled, **fields}
