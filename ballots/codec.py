@@ -153,7 +153,7 @@ def decode_challenge(text: Json) -> int:
 
 def encode_time(moment: datetime) -> str:
     """Encode an aware moment as ``YYYY-MM-DDTHH:MM:SSZ``, dropping fractions of a second."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return f"{moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat()}Z"
 
 
 def parse_time(text: Json) -> datetime:

@@ -14,6 +14,9 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_BITS = 100
 SHOWN_BITS = 125
 CHECK_MODULUS = 1021
+_UPPER = str.maketrans(
+    "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+)  # str.upper() also makes S of ſ, SS of ß
 _LOOKALIKES = str.maketrans({"I": "1", "L": "1", "O": "0"})
 _SEPARATORS = re.compile(r"[\s\-]+")
 
@@ -37,7 +40,7 @@ def parse_code(text: str) -> str:
     Raises:
         CredentialError: A wrong length, an impossible character, or a typing mistake.
     """
-    characters = _SEPARATORS.sub("", text).upper().translate(_LOOKALIKES)
+    characters = _SEPARATORS.sub("", text).translate(_UPPER).translate(_LOOKALIKES)
     wrong = sorted({character for character in characters if character not in ALPHABET})
     if wrong:
         raise CredentialError(f"The code holds characters that no code has: {' '.join(wrong)}.")
