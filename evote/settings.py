@@ -40,6 +40,7 @@ class Settings:
         limits_storage: Where request counts are kept, for Flask-Limiter (`memory://` or `redis://…`).
         batch: Most ballots that the sequencer checks and logs at once.
         poll_seconds: How long the sequencer rests when the queue is empty.
+        source_url: Where people get the source code that runs here, as its licence demands.
     """
 
     data_dir: Path
@@ -59,6 +60,7 @@ class Settings:
     smtp: Smtp | None = None
     batch: int = 512
     poll_seconds: float = 0.1
+    source_url: str = ""
 
     @property
     def secure(self) -> bool:
@@ -95,6 +97,7 @@ class Settings:
             limits_storage=environment.get("EVOTE_LIMITS_STORAGE", "memory://"),
             rate_limits=not _flag(environment, "EVOTE_NO_RATE_LIMITS"),
             smtp=_smtp(environment),
+            source_url=environment.get("EVOTE_SOURCE_URL", ""),
             batch=_number(environment, "EVOTE_BATCH", 512, 1, 16384),
         )
 

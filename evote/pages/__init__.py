@@ -2,13 +2,14 @@
 
 from flask import Flask
 
-from evote.pages import about, board, elections, filters, login, record, result
+from evote.pages import about, board, elections, filters, login, problems, record, result
 from evote.pages.blueprint import pages
 
-__all__ = ["about", "board", "elections", "init_pages", "login", "record", "result"]
+__all__ = ["about", "board", "elections", "login", "problems", "record", "register", "result"]
 
 
-def init_pages(app: Flask) -> None:
-    """Give an application the public pages and every template its filters."""
+def register(app: Flask) -> None:
+    """Give an application the public pages, every template its filters, and every error its page."""
     filters.register(app)
     app.register_blueprint(pages)
+    problems.register(app)

@@ -14,12 +14,13 @@ pages = Blueprint("pages", __name__)
 @pages.app_context_processor
 def frame() -> dict[str, object]:
     """Give every template the page's language and what its header and footer say."""
-    locale = page_locale()
+    locale, settings = page_locale(), current_services().settings
     return {
         "language": str(locale).replace("_", "-"),
         "direction": "rtl" if locale.character_order == "right-to-left" else "ltr",
         "site_name": SITE_NAME,
         "site_version": SITE_VERSION,
-        "demo_mode": current_services().settings.demo,
+        "source_url": settings.source_url,
+        "demo_mode": settings.demo,
         "election_id": (request.view_args or {}).get("election_id", ""),
     }

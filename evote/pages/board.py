@@ -1,6 +1,5 @@
 """The board: entries in pages, a search, and each entry with its proof."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -117,7 +116,7 @@ def entry(election_id: object, index: int) -> str:
         entry=view,
         proof=view_proof(found, detail),
         previous=previous_index,
-        text=json.dumps(json.loads(found.data), ensure_ascii=False, indent=2),
+        text=found.data.decode(),
         ballot_line=None if number is None else number % LINES_PER_FILE + 1,
         ballot_file="" if number is None else f"ballots/{number // LINES_PER_FILE:05}.jsonl",
     )

@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from babel import Locale
+from babel.dates import format_date, format_time, get_datetime_format
 from babel.numbers import format_decimal, format_percent
 from flask import Flask
-from flask_babel import format_datetime, get_locale, ngettext
+from flask_babel import get_locale, ngettext
+from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from ballots import codec
@@ -30,11 +32,21 @@ def localized(text: Mapping[str, str]) -> str:
 
 
 def when(moment: datetime | str) -> Markup:
-    """Write a time of the record, in UTC, as a ``<time>`` element."""
-    moment = codec.parse_time(moment) if isinstance(moment, str) else moment
-    machine = codec.encode_time(moment.astimezone(UTC).replace(microsecond=0))
-    person = f"{format_datetime(moment.astimezone(UTC), 'medium', rebase=False)} UTC"
-    return Markup('<time datetime="{}">{}</time>').format(machine, person)
+    """Write a time to the minute, in UTC, as a ``<time>`` element."""
+    return _time_element(moment, "HH:mm")
+
+
+def exactly(moment: datetime | str) -> Markup:
+    """Write a time to the second, in UTC, as a ``<time>`` element."""
+    return _time_element(moment, "HH:mm:ss")
+
+
+def _time_element(moment: datetime | str, clock: str) -> Markup:
+    moment = codec.parse_time(moment) if isinstance(moment, str) else moment.astimezone(UTC).replace(microsecond=0)
+    locale = page_locale()
+    day, hour = format_date(moment, "medium", locale), format_time(moment, clock, locale=locale)
+    person = str(get_datetime_format("medium", locale=locale)).replace("'", "").replace("{1}", day).replace("{0}", hour)
+    return Markup('<time datetime="{}">{} UTC</time>').format(codec.encode_time(moment), person)
 
 
 def duration(span: timedelta) -> str:
@@ -72,6 +84,7 @@ def size(count: int) -> str:
 
 def register(app: Flask) -> None:
     """Give every template of an application these filters."""
+    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(
-        localized=localized, when=when, duration=duration, number=number, percent_of=percent, size=size
+        localized=localized, when=when, exactly=exactly, duration=duration, number=number, percent_of=percent, size=size
     )

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import Response, make_response, render_template
+from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext
+from werkzeug.exceptions import HTTPException
+
+from ballots.errors import BallotsError
+from evote.api.errors import as_json, wants_json
+from evote.errors import EvoteError
 
 
 @dataclass(frozen=True)
@@ -14,6 +19,27 @@ class Problem:
     title: str
     what_to_do: str
     detail: str = ""
+
+
+def register(app: Flask) -> None:
+    """Answer every error: people get a page, programs get JSON."""
+    for kind in (EvoteError, BallotsError, HTTPException):
+        app.register_error_handler(kind, answer)
+
+
+def answer(error: Exception) -> Response:
+    """Answer an error that this project raises on purpose, or that the framework does."""
+    if wants_json() and not request.path.endswith("/record/"):
+        return as_json(error)
+    if isinstance(error, EvoteError):
+        return problem_page(error.status, str(error))
+    if isinstance(error, HTTPException):
+        response = problem_page(error.code or 500)
+        for name, value in error.get_headers():
+            if name in ("Retry-After", "Allow", "Location"):
+                response.headers[name] = value
+        return response
+    return problem_page(422, str(error))
 
 
 def problem_page(status: int, detail: str = "") -> Response:

@@ -65,7 +65,7 @@ def ballot_number(session: Session, election_id: str, index: int) -> int | None:
 def document_sizes(session: Session, election_id: str) -> Mapping[str, int]:
     """Return {document name: bytes} of an election's documents."""
     query = select(Document.name, Document.size).where(Document.election_id == election_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def stream_sizes(session: Session, election_id: str, lines_per_file: int) -> tuple[Sequence[int], Sequence[int]]:
