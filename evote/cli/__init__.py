@@ -7,6 +7,7 @@ import click
 from ballots.errors import BallotsError
 from evote.cli import elections, keys, record, server
 from evote.errors import EvoteError, SequencerRunning
+from evote.simulation.commands import demo_command, simulate_command
 
 _REFUSED, _OTHER_RUNS = 1, 3
 """Exit statuses; click uses 2 for wrong usage."""
@@ -20,6 +21,9 @@ def commands() -> None:
 for _module in (server, keys, elections, record):
     for _command in _module.COMMANDS:
         commands.add_command(_command)
+
+for _whole in (simulate_command, demo_command):
+    commands.add_command(_whole)
 
 
 def main() -> None:

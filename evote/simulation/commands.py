@@ -20,7 +20,7 @@ from evote.simulation.sources import read_source
 @click.option("--trustees", default=3, show_default=True, help="How many trustees share the key.")
 @click.option("--threshold", default=2, show_default=True, help="How many of them can open the count.")
 @click.option("--revotes", default=0, show_default=True, help="How many voters first cast another ballot.")
-@click.option("--jobs", default=lambda: os.cpu_count() or 1, show_default="cores", help="Voters at a time.")
+@click.option("--jobs", type=int, default=os.cpu_count() or 1, show_default="cores", help="Voters at a time.")
 @click.option("--seed", default=0, show_default=True, help="Which of the file's ballots are drawn.")
 def simulate_command(out: Path, data: Path, **options: int) -> None:
     """Hold a whole election on real ballots, without a browser; leaves record/, receipts/ and audited/ in OUT."""

@@ -59,7 +59,7 @@ def open_definition(now: datetime) -> dict[str, Any]:
     return {
         "title": {"en": "A new name for the river park", "fa": "نام تازهٔ بوستان کنار رود"},
         "description": {
-            "en": "A demonstration. Choose one name, or vote blank. Vote again as often as you like: the last one counts.",
+            "en": "A demonstration. Choose one name, or vote blank. You may vote again: the last ballot counts.",
             "fa": "این یک نمونه است. یک نام را برگزینید یا رأی ممتنع بدهید. می‌توانید رأی خود را تغییر دهید.",
         },
         "contests": [_park_contest()],
@@ -125,6 +125,9 @@ def _finish_election(stage: Stage, console: Console) -> Conducted:
     cast_all(election, source.sample(_BALLOTS, rng), rng, console, revotes=1, audits=1, jobs=plan.jobs)
     election.official("close")
     election.wait_for("tallied", programs)
+    record = election.folder / "record"
+    stage.run("verifier", "fetch", election.page, record)
+    console.print(stage.run("verifier", "check", record), highlight=False)
     return _remember(stage, _FINISHED, election)
 
 
@@ -159,9 +162,11 @@ def _explain(stage: Stage, finished: Conducted, current: Conducted, console: Con
 
 def _command(stage: Stage, *words: str | Path) -> str:
     settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in stage.environment.items())
-    shown = (str(word.relative_to(Path.cwd())) if _is_below(word) else str(word) for word in words)
-    return f"{settings} .venv/bin/python -m evote {shlex.join(shown)}"
+    return f"{settings} .venv/bin/python -m evote {shlex.join(map(_short, words))}"
 
 
-def _is_below(word: str | Path) -> bool:
-    return isinstance(word, Path) and word.is_relative_to(Path.cwd())
+def _short(word: str | Path) -> str:
+    """Shorten a path below the current folder."""
+    if isinstance(word, Path) and word.is_relative_to(Path.cwd()):
+        return str(word.relative_to(Path.cwd()))
+    return str(word)

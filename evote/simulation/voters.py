@@ -23,7 +23,7 @@ from ballots.receipts import verify_promise, verify_receipt
 from evote.simulation.errors import SimulationError
 from evote.simulation.sources import CONTEST, Choice
 
-_ONE_TIME_CODE = re.compile(r"\b[0-9]{6,8}\b")
+_ONE_TIME_CODE = re.compile(r"\b[0-9]{4}[ -]?[0-9]{4}\b")
 _PATIENCE_SECONDS = 600
 _HEADERS = {"X-Requested-With": "evote"}
 
