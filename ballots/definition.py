@@ -115,6 +115,7 @@ def check_contest(contest: Contest) -> None:
     ids = contest.option_ids
     where = f"In the contest {contest.id!r}: "
     _demand(count >= (2 if isinstance(contest, Rank) else 1), where + "there are too few options.")
+    _demand(bool(contest.id) and all(ids), where + "a contest or an option has an empty id.")
     _demand(len(set(ids)) == count, where + "two options have the same id.")
     _demand(contest.abstain in ("", *ids), where + "abstain must be the id of an option, or empty.")
     if isinstance(contest, Choose):

@@ -20,7 +20,8 @@ SAFE_BITS = 2048
 MAX_BITS = 16_384
 MIN_BITS = 256
 MAX_TRUSTEES = 64
-_ORIGIN = re.compile(r"[^\s+]+")
+_ORIGIN = re.compile(r"[^\s+\x00-\x1f\x7f]+")
+"""A key's name in a signed note (C2SP)."""
 
 
 class Trustees(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -169,7 +170,8 @@ def _check_identity(manifest: Manifest) -> None:
         canonical = False
     _demand(canonical, "id must be a UUID in lower case.")
     _demand(bool(manifest.title), "title must hold a text in at least one language.")
-    _demand(_ORIGIN.fullmatch(manifest.log_origin) is not None, "log_origin must have no spaces and no plus sign.")
+    named = _ORIGIN.fullmatch(manifest.log_origin) is not None
+    _demand(named, "log_origin must be a name without spaces, plus signs and control characters.")
     _demand(manifest.min_ballots >= 1, "min_ballots must be at least 1.")
 
 
