@@ -92,9 +92,8 @@ HOSTILE_BYTES: tuple[bytes, ...] = (
 def paths(document: Any, here: Path = ()) -> Iterator[Path]:
     """Yield where every value of a document stands, the document itself first."""
     yield here
-    members = document.items() if isinstance(document, dict) else enumerate(document)
     if isinstance(document, dict | list):
-        for key, value in members:
+        for key, value in document.items() if isinstance(document, dict) else enumerate(document):
             yield from paths(value, (*here, key))
 
 
