@@ -1,6 +1,6 @@
 """The record's folder: which files there are, and their bytes and lines, read so that nothing hostile can do harm.
 
-Only the names of section 9 are opened, only as regular files that are no symbolic links, and only up to bounded lengths.
+Only the names of section 9 are opened, only as regular files that are no symbolic links, only up to bounded lengths.
 """
 
 import os
@@ -24,7 +24,8 @@ LONGEST_FILE = {
     "checkpoint": MEGABYTE,
     "tally.json": 512 * MEGABYTE,
 }
-LONGEST_LINE = {"roll.jsonl": MEGABYTE, "log": 17 * MEGABYTE, "ballots": 256 * MEGABYTE}
+LONGEST_LINE = 17 * MEGABYTE
+"""The first entry of a log holds the manifest; all other lines are shorter."""
 MOST_STRANGERS = 1000
 """So many unknown files are listed; more are not looked for."""
 
@@ -37,8 +38,8 @@ class Line:
         file: the file's name inside the record.
         number: counted from 1, as editors do.
         offset: where it starts, in bytes.
-        data: its bytes; empty if it was too long to be read, or if only places are asked for.
-        length: its length in bytes, without line end.
+        data: its bytes, without line end; empty if there is a fault, or if only places are asked for.
+        length: its length in bytes, with its line end.
         fault: what is wrong with the line as a line, or "".
     """
 
@@ -95,12 +96,15 @@ class RecordFolder:
     Attributes:
         strangers: names that the protocol's page does not know, and known ones that are no regular files.
         missing: names that a record must have and this one has not, `tally.json` left aside.
+        faults: files of `log` or `ballots` that have not the lines that section 9 gives them, with what is wrong;
+            known for the files that have been read.
     """
 
     path: Path
     files: dict[str, list[str]] = field(default_factory=dict)
     strangers: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not self.path.is_dir():
@@ -147,11 +151,11 @@ class RecordFolder:
         """
         return read_bounded(self.path / name, LONGEST_FILE[name])
 
-    def lines(self, name: str, keep: bool = True) -> Iterator[Line]:
+    def lines(self, name: str, longest: int = LONGEST_LINE, keep: bool = True) -> Iterator[Line]:
         """Yield the lines of `roll.jsonl`, or of all files of `log` or `ballots` in order.
 
-        A line that is too long is skipped, and one that does not end is cut, each with its fault said; so is a file of
-        another length than section 9 gives it. With `keep` false only places and lengths are given.
+        A line of more than `longest` bytes is skipped, and one without line end is cut, each with its fault said.
+        With `keep` false only places and lengths are given.
 
         Raises:
             Missing: there is no such file.
@@ -160,32 +164,31 @@ class RecordFolder:
         names = self.files.get(name, []) if name in SERIES else [name]
         if not names:
             raise Missing(f"{name}/00000.jsonl is missing")
-        for position, file in enumerate(names):
+        for file in names:
             count = 0
-            for line in self._lines_of(file, LONGEST_LINE[name], keep):
+            for line in self._lines_of(file, longest, keep):
                 count = line.number
-                if name in SERIES and count == LINES_A_FILE + 1:
-                    yield Line(file, count, line.offset, b"", 0, f"the file has more than {LINES_A_FILE} lines")
                 yield line
-            if name in SERIES and count < LINES_A_FILE and position < len(names) - 1:
-                yield Line(file, count, 0, b"", 0, f"the file has {count} lines, though another one follows")
-            if name in SERIES and not count and (name == "log" or position):
-                yield Line(file, 1, 0, b"", 0, "the file is empty")
+            if name not in SERIES:
+                continue
+            if count > LINES_A_FILE:
+                self.faults[file] = f"it has {count} lines; {LINES_A_FILE} are the most"
+            elif count < LINES_A_FILE and file != names[-1]:
+                self.faults[file] = f"it has {count} lines, though another file follows"
+            elif not count and file != "ballots/00000.jsonl":
+                self.faults[file] = "it is empty"
 
     def _lines_of(self, name: str, longest: int, keep: bool) -> Iterator[Line]:
         offset, number = 0, 0
         with open_regular(self.path / name) as file:
             while data := file.readline(longest + 1):
                 number += 1
-                length = len(data)
-                fault = ""
+                length, fault = len(data), ""
                 if not data.endswith(b"\n"):
-                    fault = "the last line has no line end"
-                    while rest := file.readline(MEGABYTE):
-                        fault = f"the line is longer than {longest:,} bytes"
-                        length += len(rest)
-                        if rest.endswith(b"\n"):
-                            break
-                kept = data.removesuffix(b"\n") if keep and not fault else b""
-                yield Line(name, number, offset, kept, length - data.endswith(b"\n"), fault)
+                    fault = "the line has no line end"
+                    while not data.endswith(b"\n") and (data := file.readline(MEGABYTE)):
+                        fault = f"the line is longer than {longest:,} bytes, which no line here needs"
+                        length += len(data)
+                kept = data[:-1] if keep and not fault else b""
+                yield Line(name, number, offset, kept, length, fault)
                 offset += length

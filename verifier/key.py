@@ -37,16 +37,9 @@ class Modulus:
 
     def decode(self, value: Json) -> mpz:
         """Read a residue modulo n: below n. That it is a unit is checked apart."""
-        return self._below(codec.decode_number(value, self.width), self.n)
-
-    def decode_long(self, value: Json) -> mpz:
-        """Read a residue modulo n²: below n². That it is a unit is checked apart."""
-        return self._below(codec.decode_number(value, 2 * self.width), self.square)
-
-    @staticmethod
-    def _below(number: mpz, bound: mpz) -> mpz:
-        if number >= bound:
-            raise Malformed("a number is not below its modulus")
+        number = codec.decode_number(value, self.width)
+        if number >= self.n:
+            raise Malformed("a number is not below the modulus")
         return number
 
 
