@@ -17,7 +17,7 @@ from evote.simulation.conduct import Conducted, official_key, open_election, pre
 from evote.simulation.errors import SimulationError
 from evote.simulation.simulate import Plan, cast_all, definition
 from evote.simulation.sources import read_source
-from evote.simulation.stage import Stage, write_json
+from evote.simulation.stage import ONE_ADDRESS, Stage, write_json
 
 DATA = Path(__file__).parent / "data" / "chicago-39th-ward-2021.pb"
 _FINISHED, _OPEN = "finished", "open"
@@ -39,7 +39,7 @@ def run_demo(folder: Path, port: int, console: Console) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    with Stage(folder.absolute(), port) as stage:
+    with Stage(folder.absolute(), port, ONE_ADDRESS) as stage:
         stage.start_server()
         finished = _resume(stage, _FINISHED) or _finish_election(stage, console)
         current = _resume(stage, _OPEN)
@@ -161,7 +161,8 @@ def _explain(stage: Stage, finished: Conducted, current: Conducted, console: Con
 
 
 def _command(stage: Stage, *words: str | Path) -> str:
-    settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in stage.environment.items())
+    needed = ("EVOTE_DEMO", "EVOTE_DATA_DIR")
+    settings = " ".join(f"{name}={shlex.quote(stage.environment[name])}" for name in needed)
     return f"{settings} .venv/bin/python -m evote {shlex.join(map(_short, words))}"
 
 

@@ -19,13 +19,11 @@ from ballots.manifest import SAFE_BITS
 from evote.simulation.conduct import Conducted, open_election, prepare_election
 from evote.simulation.errors import SimulationError
 from evote.simulation.sources import CONTEST, Choice, Source, count_plainly, read_source
-from evote.simulation.stage import Stage, free_port
+from evote.simulation.stage import ONE_ADDRESS, Stage, free_port
 from evote.simulation.voters import Site, Voted, fetch_receipt, plan_people, vote_all, write_documents
 
 _LEAST_BALLOTS = 5
 _AUDITS = 2
-# One address stands for many people here, so limits on one address would only measure themselves.
-_SERVER = {"EVOTE_NO_RATE_LIMITS": "1"}
 
 
 @dataclass(frozen=True)
@@ -74,7 +72,7 @@ def simulate(plan: Plan, out: Path, console: Console) -> Counted:
         raise SimulationError(f"{out} is not empty. Name a new folder.")
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="evote-simulation-") as private:
-        stage = Stage(Path(private), free_port(), _SERVER, test_keys=plan.bits < SAFE_BITS)
+        stage = Stage(Path(private), free_port(), ONE_ADDRESS, test_keys=plan.bits < SAFE_BITS)
         with stage:
             _play(stage, plan, source, choices, rng, out, console)
     tally = json.loads((out / "record" / "tally.json").read_bytes())["contests"][0]
