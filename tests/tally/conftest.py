@@ -1,0 +1,50 @@
+"""Fixtures of the trustees' programs."""
+
+from pathlib import Path
+
+import pytest
+
+from tally import hardening
+from tests.support.elections import Simulation, simulate
+from tests.tally.boards import ShareFiles
+
+
+@pytest.fixture(autouse=True)
+def _unlocked_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands run in this very process, whose memory stays as it is."""
+    monkeypatch.setattr(hardening, "protect_memory", tuple)
+
+
+@pytest.fixture
+def closed() -> Simulation:
+    """Return a closed election of five ballots, one of them a revote, without intents."""
+    simulation = simulate(voters=4)
+    simulation.open()
+    for voter, choice in zip(simulation.voters, ("ada", "ben", "ben", "cyd"), strict=True):
+        simulation.cast(voter, {"mayor": [choice]})
+    simulation.cast(simulation.voters[0], {"mayor": ["ben"]})
+    simulation.close()
+    return simulation
+
+
+@pytest.fixture
+def agreed(closed: Simulation) -> Simulation:
+    """Return the same election with all intents on its log."""
+    for trustee in (1, 2, 3):
+        closed.intend(trustee)
+    return closed
+
+
+@pytest.fixture
+def share_files(tmp_path: Path) -> ShareFiles:
+    """Return a writer of sealed share files, cheap to open."""
+    return ShareFiles(tmp_path / "shares")
+
+
+@pytest.fixture
+def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Run the test in a folder of its own, where commands leave their files."""
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
