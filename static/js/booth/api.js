@@ -1,0 +1,123 @@
+/**
+ * The server's JSON API and the public record, as the booth uses them.
+ * @module
+ */
+
+/** @typedef {{voter: string, style: string, weight: number, previous: string}} Me */
+/** @typedef {{status: number, body: unknown, retryAfter: number}} Answer retryAfter in seconds, 0 when not said */
+/** @typedef {{api: string, record: string, election: string, login: string, board: string, qr: string}} Places */
+
+const HEAD_LINES = 4;
+
+/** The server could not be reached, or answered with something that is not JSON. */
+export class Unreachable extends Error {}
+
+/** Calls the API of one election. */
+export class Api {
+  #places;
+  #fetch;
+
+  /**
+   * @param {Places} places
+   * @param {typeof fetch} [fetcher]
+   */
+  constructor(places, fetcher = fetch.bind(globalThis)) {
+    this.#places = places;
+    this.#fetch = fetcher;
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path below the election's address in the API
+   * @param {unknown} [body]
+   * @returns {Promise<Answer>}
+   * @throws {Unreachable}
+   */
+  async call(method, path, body) {
+    try {
+      const response = await this.#fetch(this.#places.api + path, {
+        method,
+        credentials: 'same-origin',
+        cache: 'no-store',
+        redirect: 'error',
+        referrerPolicy: 'no-referrer',
+        headers: body === undefined ? {} : { 'Content-Type': 'application/json', 'X-Requested-With': 'evote' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const text = await response.text();
+      const retryAfter = Number(response.headers.get('Retry-After') ?? 0) || 0;
+      if (response.status >= 500) return { status: response.status, body: null, retryAfter };
+      return { status: response.status, body: JSON.parse(text), retryAfter };
+    } catch (error) {
+      throw new Unreachable(String(error));
+    }
+  }
+
+  /**
+   * @returns {Promise<Me|null>} null: nobody is logged in
+   * @throws {Unreachable}
+   */
+  async me() {
+    const { status, body } = await this.call('GET', '/me');
+    if (status === 401 || status === 403) return null;
+    if (status !== 200) throw new Unreachable(`The server answered ${status}.`);
+    return /** @type {Me} */ (body);
+  }
+
+  /**
+   * @param {string} path of a file in the record
+   * @returns {Promise<Response>}
+   * @throws {Unreachable}
+   */
+  async #file(path) {
+    let response;
+    try {
+      response = await this.#fetch(this.#places.record + path, { cache: 'no-cache', credentials: 'same-origin', redirect: 'error' });
+    } catch (error) {
+      throw new Unreachable(String(error));
+    }
+    if (!response.ok) throw new Unreachable(`The server answered ${response.status}.`);
+    return response;
+  }
+
+  /**
+   * Manifest, key and the first four entries of the log, as bytes.
+   * @returns {Promise<{manifest: Uint8Array, key: Uint8Array, entries: Uint8Array[]}>}
+   * @throws {Unreachable}
+   */
+  async election() {
+    const [manifest, key, log] = await Promise.all([this.#file('manifest.json'), this.#file('key.json'), this.#file('log/00000.jsonl')]);
+    try {
+      return { manifest: new Uint8Array(await manifest.arrayBuffer()), key: new Uint8Array(await key.arrayBuffer()), entries: await firstLines(log, HEAD_LINES) };
+    } catch (error) {
+      throw new Unreachable(String(error));
+    }
+  }
+}
+
+/**
+ * Read the first lines of an answer and drop the rest, which may be long.
+ * @param {Response} response
+ * @param {number} count
+ * @returns {Promise<Uint8Array[]>}
+ */
+export async function firstLines(response, count) {
+  const lines = [];
+  let rest = new Uint8Array();
+  const reader = response.body?.getReader();
+  while (reader && lines.length < count) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const bytes = new Uint8Array(rest.length + value.length);
+    bytes.set(rest);
+    bytes.set(value, rest.length);
+    let start = 0;
+    for (let end = bytes.indexOf(10); end >= 0 && lines.length < count; end = bytes.indexOf(10, start)) {
+      lines.push(bytes.slice(start, end));
+      start = end + 1;
+    }
+    rest = bytes.slice(start);
+  }
+  await reader?.cancel();
+  return lines;
+}

@@ -1,0 +1,58 @@
+/**
+ * Building pages from data: elements and text nodes only, never markup from a text.
+ * @module
+ */
+
+/** @typedef {Node|string|null|undefined|false|Children[]} Children */
+
+/**
+ * @param {Node} parent
+ * @param {Children} child
+ */
+function append(parent, child) {
+  if (Array.isArray(child)) child.forEach((one) => append(parent, one));
+  else if (child instanceof Node) parent.appendChild(child);
+  else if (typeof child === 'string') parent.appendChild(document.createTextNode(child));
+}
+
+/**
+ * Make an element. Attributes that are false or undefined are left out, functions listen to the event of their name.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} tag
+ * @param {Record<string, string|number|boolean|undefined|((event: Event) => void)>} [attributes]
+ * @param {...Children} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === 'function') element.addEventListener(name, value);
+    else if (value === true) element.setAttribute(name, '');
+    else if (value !== false && value !== undefined) element.setAttribute(name, String(value));
+  }
+  append(element, children);
+  return element;
+}
+
+/**
+ * Read the JSON that the page carries in a data block.
+ * @param {string} id
+ * @returns {unknown}
+ */
+export function readData(id) {
+  return JSON.parse(document.getElementById(id)?.textContent ?? 'null');
+}
+
+/**
+ * Hand a file to the person.
+ * @param {string} name
+ * @param {Uint8Array} bytes
+ */
+export function download(name, bytes) {
+  const address = URL.createObjectURL(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: 'application/json' }));
+  const link = el('a', { href: address, download: name });
+  document.body.appendChild(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}

@@ -1,0 +1,31 @@
+/**
+ * The booth's page starts here.
+ * @module
+ */
+import { Api } from './api.js';
+import { Booth } from './booth.js';
+import { readData } from './dom.js';
+import { Words } from './words.js';
+
+/** @param {string} id @returns {HTMLElement} */
+function part(id) {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`The page has no #${id}.`);
+  return found;
+}
+
+const words = new Words(/** @type {Record<string, string>} */ (readData('booth-words')), document.documentElement.lang || 'en');
+const places = /** @type {import('./api.js').Places} */ (readData('booth-places'));
+const booth = new Booth({ root: part('booth'), standing: part('booth-standing'), voice: part('booth-voice') }, words, places, new Api(places));
+
+window.addEventListener('popstate', (event) => booth.revisit(event.state));
+window.addEventListener('beforeunload', (event) => {
+  if (booth.unfinished) event.preventDefault();
+});
+window.addEventListener('pagehide', () => booth.clear());
+// A page that the browser kept for its back button has been cleared: begin anew.
+window.addEventListener('pageshow', (event) => {
+  if (event.persisted) location.reload();
+});
+
+await booth.load();

@@ -1,0 +1,44 @@
+/**
+ * One contest a screen.
+ * @module
+ */
+import { el } from '../dom.js';
+import { drawQuestion } from '../questions/index.js';
+import { actions, button, showFault } from './parts.js';
+
+/**
+ * @param {import('../booth.js').Booth} booth
+ * @param {number} index of the contest in the voter's ballot style
+ * @returns {import('../booth.js').Screen}
+ */
+export function questionScreen(booth, index) {
+  const { words } = booth;
+  const { contests } = booth.session;
+  const contest = contests[index];
+  const { changing } = booth;
+  booth.stand('wait');
+  const question = drawQuestion(contest, booth.choices.get(contest.id), { words, announce: (text) => booth.announce(text), title: 'booth-title' });
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    const reading = question.read();
+    if ('fault' in reading) {
+      document.title = words.say('fault-page', { title: words.pick(contest.title) });
+      showFault(form, words, reading.fault, reading.target);
+      return;
+    }
+    booth.choices.set(contest.id, reading.choice);
+    booth.changing = false;
+    booth.go(changing || index + 1 === contests.length ? 'review' : `question-${index + 1}`);
+  };
+  const back = () => {
+    booth.changing = false;
+    booth.go(changing ? 'review' : index > 0 ? `question-${index - 1}` : 'intro');
+  };
+  const form = el('form', { class: 'booth-form', novalidate: true, autocomplete: 'off', submit },
+    question.node,
+    actions(el('button', { type: 'submit', class: 'btn btn-primary', id: 'booth-continue' }, words.say(changing ? 'continue-review' : 'continue')), button('back', words, back, 'secondary')));
+  return {
+    title: words.pick(contest.title),
+    body: [contests.length > 1 ? el('p', { class: 'soft booth-step' }, words.say('question-of', { index: index + 1, total: contests.length })) : null, form],
+  };
+}
