@@ -230,7 +230,7 @@ def _compile_weak_rank(count: int, slots: int) -> Layout:
 
 
 def _plan_choose(contest: Choose, layout: Layout, choice: Choice) -> tuple[int, ...]:
-    chosen = _known(contest, choice)
+    chosen = _known(contest, _list(choice))
     if not contest.min <= len(chosen) <= contest.max:
         amount = str(contest.min) if contest.min == contest.max else f"{contest.min} to {contest.max}"
         raise ContestError(f"Choose {amount} of the options; {len(chosen)} are chosen.")
@@ -240,7 +240,7 @@ def _plan_choose(contest: Choose, layout: Layout, choice: Choice) -> tuple[int, 
 
 
 def _plan_rank(contest: Rank, choice: Choice) -> tuple[int, ...]:
-    tiers = [[entry] if isinstance(entry, str) else list(entry) for entry in choice]
+    tiers = [[entry] if isinstance(entry, str) else _list(entry) for entry in _list(choice)]
     ranked = _known(contest, [option for tier in tiers for option in tier])
     count = len(contest.options)
     if not contest.ties and (len(ranked) != count or any(len(tier) != 1 for tier in tiers)):
@@ -251,8 +251,16 @@ def _plan_rank(contest: Rank, choice: Choice) -> tuple[int, ...]:
     return tuple(int(places[a] < places[b]) for a, b in pairs_of(contest))
 
 
-def _known(contest: Contest, chosen: Sequence[str]) -> list[int]:
+def _list(choice: Choice) -> Sequence[Any]:
+    if not isinstance(choice, list | tuple):
+        raise ContestError("A choice of this kind is a list of options.")
+    return choice
+
+
+def _known(contest: Contest, chosen: Sequence[Any]) -> list[int]:
     ids = contest.option_ids
+    if not all(isinstance(option, str) for option in chosen):
+        raise ContestError("An option is named by its id, a text.")
     if len(set(chosen)) != len(chosen):
         raise ContestError("An option is named twice.")
     unknown = [option for option in chosen if option not in ids]
@@ -261,7 +269,9 @@ def _known(contest: Contest, chosen: Sequence[str]) -> list[int]:
     return [ids.index(option) for option in chosen]
 
 
-def _numbers(contest: Contest, choice: Mapping[str, int]) -> list[int]:
+def _numbers(contest: Contest, choice: Choice) -> list[int]:
+    if not isinstance(choice, Mapping) or any(type(number) is not int for number in choice.values()):
+        raise ContestError("A choice of this kind is a whole number for each option.")
     _known(contest, list(choice))
     return [choice.get(option, 0) for option in contest.option_ids]
 

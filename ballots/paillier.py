@@ -63,7 +63,7 @@ class PublicKey:
             plaintext: m, 0 … n−1.
             randomness: r, a unit modulo n.
         """
-        if not 0 < randomness < self.n:
+        if not 0 < randomness < self.n or not self.is_unit(randomness):
             raise EncodingError("The randomness of an encryption must be a unit modulo n.")
         return mpz(self._phe.raw_encrypt(int(plaintext), r_value=int(randomness)))
 
