@@ -1,4 +1,4 @@
-"""The booth's page. Everything that happens in it happens in the browser (`static/js/booth`); the server only hands it out."""
+"""The booth: everything in it happens in the browser (`static/js/booth`); the server only hands it out."""
 
 from flask import Flask
 
