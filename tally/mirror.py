@@ -14,6 +14,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from ballots import codec
 from ballots.checkpoint import MAX_CHARACTERS, Head, parse_checkpoint
@@ -32,6 +33,10 @@ _PAUSE_SECONDS = 2.0
 
 Progress = Callable[[str, int, int], None]
 """Called with (what is done, how many are done, how many there are)."""
+
+
+class _TooShort(BoardUnreachable):
+    """A file of the record ends before the lines that the checkpoint counts."""
 
 
 class Mirror:
@@ -156,10 +161,14 @@ class Mirror:
         return text, head
 
     def _extend(self, text: str, head: Head) -> None:
-        fresh = []
-        for line in self._remote_lines("log", self._log, head.size - self.head.size):
-            fresh.append(line)
-            self._progress("Fetching the log", self.head.size + len(fresh), head.size)
+        fresh: list[bytes] = []
+        try:
+            for line in self._remote_lines("log", self._log, head.size - self.head.size):
+                fresh.append(line)
+                self._progress("Fetching the log", self.head.size + len(fresh), head.size)
+        except _TooShort:
+            # Shorter in bytes than the copy: either it is served wrongly, or it is another log.
+            self._diagnose(text, head)
         for line in fresh:
             self._tree.append(leaf_hash(line))
         if self._tree.root() != head.root:
@@ -170,7 +179,7 @@ class Mirror:
         self._text, self.head = text, head
         self._awaited.extend(tracker for line in fresh if (tracker := _tracker_of(line)) is not None)
 
-    def _diagnose(self, text: str, head: Head) -> None:
+    def _diagnose(self, text: str, head: Head) -> NoReturn:
         """Tell a log that the board signed twice, differently, from one that is only served wrongly."""
         other = MerkleTree()
         for line in self._remote_lines("log", None, head.size):
@@ -215,7 +224,7 @@ class Mirror:
                 if not wanted or within + got == LINES_A_FILE:
                     break
             if wanted and within + got < LINES_A_FILE:
-                raise BoardUnreachable(f"The board's {name} is {wanted} lines shorter than its checkpoint says.")
+                raise _TooShort(f"The board's {name} is {wanted} lines shorter than its checkpoint says.")
             number, offset, within = number + 1, 0, 0
 
     def _count_good_ballots(self) -> int:
@@ -242,7 +251,7 @@ class Mirror:
                 f"The checkpoint in {self.folder} is foreign or damaged ({error}). Use another --state folder."
             ) from None
 
-    def _refuse(self, shown: str, reason: str) -> None:
+    def _refuse(self, shown: str, reason: str) -> NoReturn:
         """Keep the two signed heads, which convict the board, and stop."""
         evidence = {"reason": f"The board signed {reason}.", "seen": self._text, "shown": shown}
         files.replace(self.folder.parent / REFUSED, codec.encode_canonical(evidence))
