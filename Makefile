@@ -53,7 +53,7 @@ lint: $(VENV)/installed-dev ## ruff, mypy (strict), the arrows between the packa
 
 .PHONY: test-js
 test-js: prerequisites node_modules/.package-lock.json
-	node --test tests/js/
+	node --test tests/js/*.test.mjs
 
 .PHONY: test
 test: prerequisites $(VENV)/installed-dev lint test-js ## Everything, installing what it needs

@@ -1,0 +1,81 @@
+"""The list of elections and the page of each."""
+
+import pytest
+from tests.pages.conftest import Gallery
+
+from evote.app import create_app
+from evote.settings import Settings
+from tests.support.gallery import gallery_settings
+from tests.support.server import make_services
+
+
+def test_home_sorts_elections_by_where_they_stand(gallery: Gallery) -> None:
+    page = gallery.get("/")
+    places = [page.index(title) for title in ("Open now", "Coming up", "Being counted", "Finished")]
+    assert places == sorted(places)
+    assert page.index("Open now") < page.index("Mayor of Brookfield") < page.index("Coming up")
+    assert page.index("Being counted") < page.index("Tramway referendum") < page.index("Finished")
+    assert "A vote in preparation" not in page
+
+
+def test_home_without_an_election_says_so(tmp_path_factory: pytest.TempPathFactory) -> None:
+    settings: Settings = gallery_settings(tmp_path_factory.mktemp("empty"))
+    services = make_services(settings)
+    answer = create_app(settings, services).test_client().get("/")
+    services.database.close()
+    assert answer.status_code == 200
+    assert "No election yet" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        ("draft", "What you see here can still change."),
+        ("frozen", "It opens when every trustee has signed the fingerprint below"),
+        ("waiting", "Voting opens on "),
+        ("open", "You can vote until "),
+        ("closing", "The last ballots are being put on the board"),
+        ("closed", "1 of 3 needed signatures"),
+        ("tallied", "The votes are counted."),
+        ("annulled", "The letters of one street were never delivered."),
+    ],
+)
+def test_an_election_says_where_it_stands_and_what_to_do(gallery: Gallery, state: str, sentence: str) -> None:
+    assert sentence in gallery.get(gallery.path(state))
+
+
+@pytest.mark.parametrize("state", ["draft", "frozen", "waiting", "closing", "closed", "tallied", "annulled"])
+def test_voting_is_offered_only_while_it_is_open(gallery: Gallery, state: str) -> None:
+    assert "Vote now" in gallery.get(gallery.path("open"))
+    assert "Vote now" not in gallery.get(gallery.path(state))
+
+
+def test_an_election_shows_candidates_rules_people_and_fingerprints(gallery: Gallery) -> None:
+    page = gallery.get(gallery.path("open"))
+    for text in (
+        "Ada Brook",
+        "Wants trams, trees and shorter ways.",
+        "Choose one.",
+        "The option with the highest total is elected.",
+        "fit the budget of 900,000",
+        "Costs 35,000",
+        "For abstaining. It is counted, and left out of the outcome.",
+        "Clerk of the court",
+        "League of voters",
+        "(extended)",
+        "512 bits",
+    ):
+        assert text in page, text
+
+
+def test_a_draft_has_no_fingerprint_yet(gallery: Gallery) -> None:
+    assert "Not fixed yet" in gallery.get(gallery.path("draft"))
+
+
+def test_a_struck_voter_is_not_counted_as_having_voted(gallery: Gallery) -> None:
+    assert "39 (97.5%)" in gallery.get(gallery.path("open"))
+
+
+def test_every_page_explains_and_links_the_record(gallery: Gallery) -> None:
+    assert gallery.path("open", "/record/") in gallery.get(gallery.path("open"))
+    assert "How to check an election" in gallery.get("/how-it-works")

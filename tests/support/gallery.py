@@ -1,0 +1,214 @@
+"""One election for each state that a page can show, with the contests of every kind: for tests and screenshots."""
+
+import random
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+
+from ballots import codec
+from ballots.definition import Contest, Points, Rank, Score
+from evote.app import create_app
+from evote.settings import Settings
+from tests.support.elections import Simulation, contest, seeded_key, simulate
+from tests.support.server import Clock, make_services
+from tests.support.stored import store
+
+NOW = datetime(2026, 3, 4, 12, tzinfo=UTC)
+TRUSTEES = ["Clerk of the court", "Bar association", "University senate"]
+PLURALITY = {"name": "plurality", "seats": 1}
+
+
+def _option(identity: str, label: str, party: str = "", info: str = "") -> dict[str, Any]:
+    party_text, info_text = ({"en": text} if text else {} for text in (party, info))
+    return {"id": identity, "label": {"en": label}, "party": party_text, "info": info_text, "media": {}}
+
+
+def _contest(kind: str, title: str, options: Sequence[Mapping[str, Any]], **fields: Any) -> dict[str, Any]:
+    rule = fields.pop("rule", PLURALITY)
+    made = contest(title.split()[0].lower(), kind, [], rule, **{"abstain": "", **fields})
+    return {**made, "title": {"en": title}, "options": list(options)}
+
+
+MAYOR = _contest(
+    "choose",
+    "Mayor of the city",
+    [
+        _option("ada", "Ada Brook", "Greens", "Twelve years on the council. Wants trams, trees and shorter ways."),
+        _option("ben", "Ben Castle", "Citizens' list", "Teacher. Wants schools first, and open books."),
+        _option("cyd", "Cyd Delano", "", "Baker and volunteer firefighter."),
+        _option("none", "None of these"),
+    ],
+    abstain="none",
+    min=1,
+    max=1,
+)
+PROJECTS = _contest(
+    "choose",
+    "Projects of the ward",
+    [
+        _option("streets", "Resurfacing of streets"),
+        _option("trees", "Trees along the avenue"),
+        _option("mural", "A mural beside the underpass"),
+        _option("refuge", "A refuge island for people on foot"),
+    ],
+    rule={"name": "budget", "budget": 900_000, "costs": [600_000, 90_000, 35_000, 210_000]},
+    min=0,
+    max=3,
+)
+TRAMWAY = _contest(
+    "choose",
+    "Tramway: shall it be rebuilt?",
+    [_option("yes", "Yes"), _option("no", "No"), _option("abstain", "I abstain")],
+    rule={"name": "majority", "percent": 50, "turnout_percent": 25, "of": "yes"},
+    abstain="abstain",
+    min=1,
+    max=1,
+)
+CHAIR = _contest(
+    "rank",
+    "Chair of the assembly",
+    [
+        _option("lovelace", "Ada Lovelace"),
+        _option("noether", "Emmy Noether"),
+        _option("mirzakhani", "Maryam Mirzakhani"),
+    ],
+    rule={"name": "schulze", "seats": 1},
+    ties=True,
+)
+TREASURER = _contest(
+    "rank",
+    "Treasurer of the assembly",
+    [_option("gauss", "Carl Gauss"), _option("germain", "Sophie Germain"), _option("euler", "Leonhard Euler")],
+    rule={"name": "borda", "seats": 1},
+    ties=False,
+)
+HOURS = _contest("points", "Opening hours", [_option("early", "Mornings"), _option("late", "Evenings")], points=10)
+FOOD = _contest("score", "Food at the feast", [_option("soup", "Soup"), _option("cake", "Cake")], top=3)
+EVERY_KIND = (TRAMWAY, PROJECTS, CHAIR, TREASURER, HOURS, FOOD)
+
+
+def gallery_settings(folder: Path) -> Settings:
+    """Return settings for a demonstration on SQLite in this folder."""
+    return Settings(
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'evote.sqlite3'}",
+        secret_key=b"a secret of the tests, 32 bytes long",
+        board_key_file=folder / "board.key",
+        base_url="https://vote.example",
+        demo=True,
+        allow_test_keys=True,
+        rate_limits=False,
+    )
+
+
+def make_gallery(settings: Settings) -> tuple[APIFlask, dict[str, str]]:
+    """Fill a database; returns the application and {state: election id}."""
+    services = make_services(settings, Clock(NOW))
+    app = create_app(settings, services)
+    tallied, refused = _tallied(), _refused()
+    stored = {
+        "draft": (_make(1, "A vote in preparation", [MAYOR]), "draft", None),
+        "frozen": (_make(2, "Assembly of the cooperative", [CHAIR, HOURS], opens_in=2, closes_in=5), "frozen", None),
+        "waiting": (_waiting(), "open", None),
+        "open": (_open(), "open", None),
+        "closing": (_voted(_make(5, "Council of the students", [MAYOR], closes_in=-0.1), 3), "open", None),
+        "closed": (_closed(), "closed", None),
+        "tallied": (tallied, "tallied", tallied.tally()),
+        "refused": (refused, "tallied", refused.tally()),
+        "annulled": (_annulled(), "annulled", None),
+    }
+    return app, {name: store(services.database, *what) for name, what in stored.items()}
+
+
+def _make(
+    number: int,
+    title: str,
+    contests: Sequence[Mapping[str, Any]],
+    opens_in: float = -2,
+    closes_in: float = 3,
+    **more: Any,
+) -> Simulation:
+    """Make an election of 20 voters; times are in days from now."""
+    fields = {
+        "id": f"{number:08}-4f6e-4f0b-9a53-0d5a3e0f8a11",
+        "title": {"en": title},
+        "opens_at": codec.encode_time(NOW + timedelta(days=opens_in)),
+        "closes_at": codec.encode_time(NOW + timedelta(days=closes_in)),
+        "trustee_names": TRUSTEES,
+    }
+    return simulate(contests, more.pop("voters", 20), **{**fields, **more})
+
+
+def _voted(made: Simulation, ballots: int) -> Simulation:
+    made.now = codec.parse_time(made.election.manifest.opens_at)
+    made.open()
+    rng = random.Random(made.election.manifest.id)
+    for number in range(ballots):
+        choices = {one.id: _choice(one, rng) for one in made.election.manifest.contests}
+        made.now += timedelta(minutes=30)
+        made.cast(made.voters[number % len(made.voters)], choices)
+    return made
+
+
+def _choice(one: Contest, rng: random.Random) -> Any:
+    ids = list(one.option_ids)
+    if isinstance(one, Score):
+        return {identity: rng.randint(0, one.top) for identity in ids}
+    if isinstance(one, Points):
+        first = rng.randint(0, one.points)
+        return {ids[0]: first, ids[1]: rng.randint(0, one.points - first)}
+    if isinstance(one, Rank):
+        rng.shuffle(ids)
+        return [[identity] for identity in ids] if one.ties else ids
+    return rng.sample(ids, rng.randint(one.min, one.max))
+
+
+def _waiting() -> Simulation:
+    made = _make(3, "Board of the library", [MAYOR], opens_in=1, closes_in=4)
+    made.now = NOW - timedelta(days=1)
+    made.open()
+    return made
+
+
+def _open() -> Simulation:
+    """More than a page of entries: revotes, an audit, a strike, an extension."""
+    text = "Choose who leads the city for the next four years. Everybody on the roll has one vote."
+    observers = [{"name": "League of voters", "key": seeded_key("observer").public}]
+    made = _make(4, "Mayor of Brookfield", [MAYOR, PROJECTS], voters=40, description={"en": text}, observers=observers)
+    _voted(made, 55)
+    choices = {"mayor": ["ada"], "projects": []}
+    made.append("audited", {"tracker": made.seal(made.voters[2], choices).ballot.tracker})
+    made.append("strike", made.signed_by("registrar", "strike", voter=made.voters[20].key.public))
+    later = codec.encode_time(NOW + timedelta(days=4))
+    made.append("extend", made.signed_by("official", "extend", closes_at=later, reason="The post was late."))
+    return made
+
+
+def _closed() -> Simulation:
+    made = _voted(_make(6, "Tramway referendum", [TRAMWAY], closes_in=-0.2), 9)
+    made.close()
+    made.intend(1)
+    return made
+
+
+def _tallied() -> Simulation:
+    text = "Six questions, one of each kind."
+    made = _voted(_make(7, "Spring vote of the ward", EVERY_KIND, closes_in=-0.3, description={"en": text}), 18)
+    made.close()
+    return made
+
+
+def _refused() -> Simulation:
+    made = _voted(_make(8, "A very small vote", [MAYOR], closes_in=-0.4, min_ballots=5), 2)
+    made.close()
+    return made
+
+
+def _annulled() -> Simulation:
+    made = _voted(_make(9, "Vote of the allotment club", [MAYOR], closes_in=-0.5), 3)
+    reason = "The letters of one street were never delivered."
+    made.append("annul", made.signed_by("official", "annul", reason=reason))
+    return made
