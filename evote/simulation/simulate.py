@@ -9,7 +9,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.table import Table
@@ -20,7 +19,7 @@ from evote.simulation.conduct import Conducted, open_election, prepare_election
 from evote.simulation.errors import SimulationError
 from evote.simulation.sources import CONTEST, Choice, Source, count_plainly, read_source
 from evote.simulation.stage import ONE_ADDRESS, Stage, free_port
-from evote.simulation.voters import Site, Voted, fetch_receipt, plan_people, vote_all, write_documents
+from evote.simulation.voters import Site, Voted, fetch_receipt, open_client, plan_people, vote_all, write_documents
 
 _LEAST_BALLOTS = 5
 _AUDITS = 2
@@ -152,7 +151,7 @@ def _keep_receipts(site: Site, voted: Sequence[Voted], out: Path, console: Conso
     trackers = [tracker for one in voted for tracker in one.trackers]
     loaded = site.load()
     receipts = {}
-    with httpx.Client(timeout=60) as client, _progress(console) as progress:
+    with open_client() as client, _progress(console) as progress:
         for number, tracker in enumerate(progress.track(trackers, description="Receipts")):
             receipts[f"{number:05}.json"] = fetch_receipt(client, site, loaded, tracker)
     write_documents(out / "receipts", receipts)

@@ -26,6 +26,8 @@ from evote.simulation.sources import CONTEST, Choice
 _ONE_TIME_CODE = re.compile(r"\b[0-9]{4}[ -]?[0-9]{4}\b")
 _PATIENCE_SECONDS = 600
 _HEADERS = {"X-Requested-With": "evote"}
+# Shorter than servers keep an idle connection open, so that none is used just as it closes.
+_LIMITS = httpx.Limits(keepalive_expiry=1.0)
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ class Device:
         """Load the election and build the tables."""
         self.site = site
         self.election = site.load()
-        self._secrets = short_secrets(self.election, secrets.randbits)
+        self.random_bits = secrets.randbits
+        self._secrets = short_secrets(self.election, self.random_bits)
 
     def vote(self, person: Person) -> Voted:
         """Go a voter's whole way, but for waiting for the last receipt.
@@ -91,8 +94,8 @@ class Device:
         Raises:
             SimulationError: The server refused a step.
         """
-        with httpx.Client(headers=_HEADERS, timeout=60) as client:
-            me = self._log_in(client, person)
+        with open_client() as client:
+            me = self.log_in(client, person)
             previous, audited, trackers = str(me["previous"]), None, []
             if person.audits:
                 opened = self._seal(me, previous, person.choices[0])
@@ -107,7 +110,8 @@ class Device:
                     fetch_receipt(client, self.site, self.election, previous)
         return Voted(tuple(trackers), audited)
 
-    def _log_in(self, client: httpx.Client, person: Person) -> dict[str, Any]:
+    def log_in(self, client: httpx.Client, person: Person) -> dict[str, Any]:
+        """Log in with a one-time code from the mail; returns who one is, and the latest ballot's tracker."""
         _expect(client.post(f"{self.site.api}/login/code", json={"voter_id": person.voter_id}), 202)
         mails = _expect(client.get(f"{self.site.url}/api/outbox", params={"to": person.mail}), 200)["messages"]
         newest = max(mails, key=lambda mail: str(mail["time"]), default={"text": ""})
@@ -119,7 +123,7 @@ class Device:
 
     def _seal(self, me: Mapping[str, Any], previous: str, choice: Choice) -> Sealed:
         choices = {CONTEST: list(choice)}
-        return seal_ballot(self.election, me["style"], me["voter"], previous, choices, secrets.randbits, self._secrets)
+        return seal_ballot(self.election, me["style"], me["voter"], previous, choices, self.random_bits, self._secrets)
 
     def _cast(self, client: httpx.Client, sealed: Sealed, person: Person) -> None:
         key = credential_key(person.code, self.election.manifest_hash)
@@ -128,6 +132,11 @@ class Device:
         document = _expect(answer, 201, 202)
         if answer.status_code == 202:
             verify_promise(self.election, document)
+
+
+def open_client() -> httpx.Client:
+    """Return a client such as a voter's browser: it keeps cookies and connections."""
+    return httpx.Client(headers=_HEADERS, timeout=60, limits=_LIMITS)
 
 
 def fetch_receipt(client: httpx.Client, site: Site, election: Election, tracker: str) -> dict[str, Any]:
