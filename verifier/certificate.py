@@ -22,18 +22,26 @@ SIZE_CHALLENGE_BITS = 2048
 CHALLENGE_BITS = 128
 
 
-def check_basics(modulus: Modulus, allow_test_keys: bool) -> None:
+def check_length(modulus: Modulus, allow_test_keys: bool) -> None:
+    """Check that n is long enough for an election in earnest.
+
+    Raises:
+        Refused: it is a test key, and test keys are not allowed.
+    """
+    if modulus.bits < LEAST_BITS and not allow_test_keys:
+        raise Refused(
+            f"the modulus has {modulus.bits} bits, but an election in earnest needs {LEAST_BITS} at least. "
+            "If this is a test, say so with --allow-test-keys"
+        )
+
+
+def check_basics(modulus: Modulus) -> None:
     """Check what can be seen of n alone.
 
     Raises:
         Refused: the modulus must not be used.
     """
     n = modulus.n
-    if modulus.bits < LEAST_BITS and not allow_test_keys:
-        raise Refused(
-            f"the modulus has {modulus.bits} bits, but an election in earnest needs {LEAST_BITS} at least. "
-            "If this is a test, say so with --allow-test-keys"
-        )
     if n.bit_length() != modulus.bits or modulus.bits % 16:
         raise Refused(f"the modulus has {n.bit_length()} bits, not the {modulus.bits} that it should have")
     if n % 4 != 1:

@@ -97,7 +97,7 @@ class RecordFolder:
         strangers: names that the protocol's page does not know, and known ones that are no regular files.
         missing: names that a record must have and this one has not, `tally.json` left aside.
         faults: files of `log` or `ballots` that have not the lines that section 9 gives them, with what is wrong;
-            known for the files that have been read.
+            known for the series in `counted`, those that have been read to their end.
     """
 
     path: Path
@@ -105,6 +105,7 @@ class RecordFolder:
     strangers: list[str] = field(default_factory=list)
     missing: list[str] = field(default_factory=list)
     faults: dict[str, str] = field(default_factory=dict)
+    counted: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         if not self.path.is_dir():
@@ -177,6 +178,7 @@ class RecordFolder:
                 self.faults[file] = f"it has {count} lines, though another file follows"
             elif not count and file != "ballots/00000.jsonl":
                 self.faults[file] = "it is empty"
+        self.counted.add(name)
 
     def _lines_of(self, name: str, longest: int, keep: bool) -> Iterator[Line]:
         offset, number = 0, 0

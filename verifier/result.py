@@ -235,7 +235,7 @@ def check_decryption(contest: ContestTally, layout: Layout, modulus: Modulus, fi
         check_totals(contest, layout)
 
 
-def check_outcome(election: Election, contest: Contest, layout: Layout, tally: ContestTally) -> None:
+def check_outcome(election: Election, contest: Contest, layout: Layout, tally: ContestTally, weight: int) -> None:
     """Check that the outcome follows from the totals.
 
     Raises:
@@ -246,7 +246,7 @@ def check_outcome(election: Election, contest: Contest, layout: Layout, tally: C
         raise Refused(f"there are {len(tally.totals)} totals instead of {wanted}, so no outcome follows")
     styles = [style for style, contests in election.manifest.styles.items() if contest.id in contests]
     eligible = sum(election.roll.style_weights.get(style, 0) for style in styles)
-    outcome = decide(contest, tally.totals, tally.weight, eligible)
+    outcome = decide(contest, tally.totals, weight, eligible)
     for name, stated, right in (("elected", tally.elected, outcome.elected), ("tied", tally.tied, outcome.tied)):
         if stated != right:
             raise Refused(f"it names {list(stated)} as {name}; by the rule it is {list(right)}")

@@ -2,34 +2,43 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import get_context
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 
 
-@dataclass
 class Workers:
-    """Carries out tasks in order, here or in several processes; results come in the order of the tasks."""
+    """Some processes, started when they are first needed; results come in the order of the tasks."""
 
-    jobs: int
+    def __init__(self, jobs: int) -> None:
+        self.jobs = jobs
+        self._pool: ProcessPoolExecutor | None = None
 
-    def map(self, work: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[Result]:
-        """Yield the result of each task; with several processes, few tasks are taken ahead, to keep memory flat."""
-        if self.jobs <= 1:
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    def map(self, work: Callable[[Task], Result], tasks: Iterable[Task], here: bool = False) -> Iterator[Result]:
+        """Yield the result of each task. With `here`, or with one job, no other process is used.
+
+        With several processes only one task more than processes is taken ahead, to keep memory flat.
+        """
+        if here or self.jobs <= 1:
             yield from map(work, tasks)
             return
-        waiting: list[Future[Result]] = []
+        if self._pool is None:
+            self._pool = ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn"))
         stream = iter(tasks)
-        with ProcessPoolExecutor(self.jobs, mp_context=get_context("spawn")) as pool:
-            try:
-                waiting += [pool.submit(work, task) for task in islice(stream, self.jobs + 1)]
-                while waiting:
-                    yield waiting.pop(0).result()
-                    waiting += [pool.submit(work, task) for task in islice(stream, 1)]
-            finally:
-                for future in waiting:
-                    future.cancel()
+        waiting: list[Future[Result]] = [self._pool.submit(work, task) for task in islice(stream, self.jobs + 1)]
+        while waiting:
+            yield waiting.pop(0).result()
+            waiting += [self._pool.submit(work, task) for task in islice(stream, 1)]
