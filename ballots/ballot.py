@@ -11,7 +11,7 @@ from ballots import codec, proofs
 from ballots.contests import Choice, Layout, plan
 from ballots.definition import Contest
 from ballots.election import Election
-from ballots.errors import BallotRefused, EncodingError, ProofError
+from ballots.errors import BallotRefused, EncodingError, ForeignBallot, MalformedBallot, ProofError
 from ballots.paillier import PublicKey
 from ballots.proofs import PlainSecrets, Proof, RandomBits, Secrets, ShortSecrets, weight_sum_of_layouts
 from ballots.signatures import SigningKey, verify
@@ -157,16 +157,19 @@ def parse_ballot(document: codec.Json, election: Election, style: str) -> Ballot
         style: The style of the roll's line for this voter.
 
     Raises:
-        BallotRefused: Wrong keys, counts, widths or ranges, or another election or style.
+        MalformedBallot: Missing or unknown fields, widths, spellings.
+        ForeignBallot: It is for another election.
+        ProofError: A number is zero or too large.
+        BallotRefused: Contests, cells, proofs or branches that its style does not have.
     """
     try:
         version, election_text, voter, previous, contests = codec.take(
             document, "version", "election", "voter", "previous", "contests"
         )
         if type(version) is not int or version != 1:
-            raise BallotRefused("The ballot's version is not 1.")
+            raise EncodingError("Its version is not 1.")
         if election_text != election.fingerprint_text:
-            raise BallotRefused("The ballot was made for another election.")
+            raise ForeignBallot("The ballot was made for another election.")
         codec.decode_bytes(voter, codec.HASH_BYTES)
         if previous != "":
             codec.decode_bytes(previous, codec.HASH_BYTES)
@@ -178,7 +181,7 @@ def parse_ballot(document: codec.Json, election: Election, style: str) -> Ballot
             for fields, contest in zip(contests, expected, strict=True)
         )
     except EncodingError as error:
-        raise BallotRefused(f"The ballot is malformed. {error}") from None
+        raise MalformedBallot(f"The ballot is malformed. {error}") from None
     return Ballot(document, voter, previous, sealed)
 
 
@@ -287,5 +290,5 @@ def _numbers(texts: codec.Json, count: int, width: int, largest: mpz) -> tuple[m
         raise BallotRefused(f"The ballot must have {count} numbers where it has another count.")
     numbers = tuple(mpz(codec.decode_number(text, width)) for text in texts)
     if any(not 0 < number <= largest for number in numbers):
-        raise BallotRefused("A number on the ballot is zero or too large.")
+        raise ProofError("A number on the ballot is zero or too large.")
     return numbers

@@ -20,9 +20,6 @@ from ballots.errors import ProofError
 from ballots.multiexp import product_of_powers, product_of_powers_squared
 from ballots.proofs import RandomBits
 
-_SINGLY = 2
-"""Failed batches this small are checked one by one."""
-
 
 def verify_ballots(election: Election, ballots: Sequence[Ballot], random_bits: RandomBits) -> dict[int, ProofError]:
     """Check the proofs of many ballots.
@@ -58,19 +55,22 @@ def _halve(
 ) -> None:
     if not indices:
         return
-    if len(indices) <= _SINGLY:
-        for index in indices:
-            try:
-                verify_ballot(election, ballots[index])
-            except ProofError as error:
-                refused[index] = error
-        return
     try:
         verify_batch(election, [ballots[index] for index in indices], random_bits)
     except ProofError:
+        if len(indices) == 1:
+            _name(election, ballots, indices[0], refused)
+            return
         middle = len(indices) // 2
         _halve(election, ballots, indices[:middle], random_bits, refused)
         _halve(election, ballots, indices[middle:], random_bits, refused)
+
+
+def _name(election: Election, ballots: Sequence[Ballot], index: int, refused: dict[int, ProofError]) -> None:
+    try:
+        verify_ballot(election, ballots[index])
+    except ProofError as error:
+        refused[index] = error
 
 
 def verify_batch(election: Election, ballots: Sequence[Ballot], random_bits: RandomBits) -> None:

@@ -30,7 +30,7 @@ class BallotRefused(BallotsError):
 
 
 class ProofError(BallotRefused):
-    """A proof on a ballot does not hold (sections 4 and 5)."""
+    """A number on a ballot is out of its range, or a proof does not hold (sections 4 and 5)."""
 
 
 class SignatureRefused(BallotsError):
@@ -51,6 +51,14 @@ class LogError(BallotsError):
 
 class RecordError(BallotsError):
     """The record's folder is incomplete or inconsistent (section 9)."""
+
+
+class MalformedBallot(BallotRefused, EncodingError):
+    """A field of a ballot is not in its one form."""
+
+
+class ForeignBallot(BallotRefused, RecordError):
+    """A ballot was made for another election."""
 
 
 class TallyError(BallotsError):

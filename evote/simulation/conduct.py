@@ -97,7 +97,7 @@ class Conducted:
             state,
             "--accept-election",
             "--poll",
-            "0.5",
+            "2",
             *test_keys(self.stage),
         )
 
