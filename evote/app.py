@@ -8,7 +8,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from evote import api, pages
+from evote import api, booth, pages
 from evote.accounts.login import init_login
 from evote.api import record, status
 from evote.api.errors import init_errors
@@ -61,6 +61,7 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
     api.register(app, csrf)
     app.register_blueprint(record.blueprint)
     app.register_blueprint(status.blueprint)
+    booth.register(app)
     init_errors(app)
     pages.register(app)  # last: its error pages stand before the API's answers
     return app
