@@ -36,7 +36,7 @@ def metrics() -> Response:
     with services.database.reading() as session:
         beat = session.get(SequencerBeat, 1)
         waiting = count_waiting(session)
-        states = session.execute(select(Election.state, func.count()).group_by(Election.state)).tuples().all()
+        states = session.execute(select(Election.state, func.count()).group_by(Election.state)).all()
         logged = session.scalar(select(func.sum(Election.ballot_count))) or 0
     Gauge("evote_waiting", "Submissions that wait for the sequencer", registry=registry).set(waiting)
     Gauge("evote_ballots", "Ballots on all logs", registry=registry).set(logged)

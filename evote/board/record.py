@@ -119,7 +119,7 @@ def _stream(
     while start < stop:
         with database.reading() as session:
             wanted = query.where(place >= next_line, offset > start).order_by(place).limit(at_once)
-            rows = session.execute(wanted).tuples().all()
+            rows = session.execute(wanted).all()
         if not rows:
             return
         for number, line_end, data in rows:

@@ -63,11 +63,7 @@ def _stored(session: Session, election_id: str) -> Iterator[tuple[LogEntry, byte
     )
     query = select(LogEntry, BallotText.data).outerjoin(BallotText, on).where(LogEntry.election_id == election_id)
     start = 0
-    while (
-        rows := session.execute(query.where(LogEntry.index >= start).order_by(LogEntry.index).limit(_CHUNK))
-        .tuples()
-        .all()
-    ):
+    while rows := session.execute(query.where(LogEntry.index >= start).order_by(LogEntry.index).limit(_CHUNK)).all():
         yield from rows
         start = rows[-1][0].index + 1
         session.expunge_all()

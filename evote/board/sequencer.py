@@ -3,7 +3,7 @@
 import secrets
 import socket
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
@@ -55,20 +55,16 @@ class Sequencer:
         self._next_beat = services.now()
 
     def step(self) -> int:
-        """Do what there is to do; returns how many submissions were settled.
+        """Do what there is to do; returns how much that was, 0 when nothing is left.
 
         Raises:
             StorageFull, Unavailable: The database failed; everything unsettled stays in the queue.
         """
-        settled = 0
-        for election_id in self._elections_waiting():
-            settled += self._settle(election_id)
-        for election_id in self._elections_due():
-            self._close(election_id)
-        for election_id in self._elections_uncounted():
-            self._add_up(election_id)
+        done = sum(self._attempt(self._settle, one) for one in self._elections_waiting())
+        done += sum(self._attempt(self._close, one) for one in self._elections_due())
+        done += sum(self._attempt(self._add_up, one) for one in self._elections_uncounted())
         self._beat()
-        return settled
+        return done
 
     def drain(self) -> None:
         """Work until nothing waits."""
@@ -92,25 +88,29 @@ class Sequencer:
             query = select(Election.id).where(Election.state == CLOSED, Election.id.not_in(counted))
             return [one for one in session.scalars(query) if one not in self._damaged]
 
-    def _settle(self, election_id: str) -> int:
+    def _attempt(self, action: Callable[[str], int], election_id: str) -> int:
+        """Do something for one election; a damaged log stops the work on that election alone."""
         try:
-            held = self._hold(election_id)
-            items = self._take(held.board, election_id)
-            reached("sequencer: taken")
-            self._judge(held.board, items)
-            reached("sequencer: judged")
-            now = self._services.now()
-            with self._lock.writing() as session:
-                append(session, held.board, held.tail, items, self._services.board_key, now)
-                reached("sequencer: written")
-            reached("sequencer: durable")
+            return action(election_id)
         except BoardDamaged as error:
             self._damaged.add(election_id)
             _log.error("board_damaged", election=election_id, reason=str(error))
             return 0
         except BaseException:
-            self._held.pop(election_id, None)
+            self._held.pop(election_id, None)  # it may be ahead of the database
             raise
+
+    def _settle(self, election_id: str) -> int:
+        held = self._hold(election_id)
+        items = self._take(held.board, election_id)
+        reached("sequencer: taken")
+        self._judge(held.board, items)
+        reached("sequencer: judged")
+        now = self._services.now()
+        with self._lock.writing() as session:
+            append(session, held.board, held.tail, items, self._services.board_key, now)
+            reached("sequencer: written")
+        reached("sequencer: durable")
         if held.board.state in (TALLIED, ANNULLED):
             del self._held[election_id]
         refused = [item for item in items if item.refusal]
@@ -134,7 +134,7 @@ class Sequencer:
             .limit(self._services.settings.batch)
         )
         with self._services.database.reading() as session:
-            items = [_parse(board, submission, text) for submission, text in session.execute(query).tuples()]
+            items = [_parse(board, submission, text) for submission, text in session.execute(query)]
         # A tally is judged by the log before it, so it begins a batch of its own.
         cut = next((place for place, item in enumerate(items) if item.submission.kind == "tally"), len(items))
         return items[: cut or 1]
@@ -148,27 +148,29 @@ class Sequencer:
             if item.submission.kind == "tally":
                 item.refusal = check_candidate(self._services, board, item.submission)
 
-    def _close(self, election_id: str) -> None:
-        """Shut the door of an election whose time is up, once its queue is empty, and queue its `close`."""
+    def _close(self, election_id: str) -> int:
+        """Shut the door of an election whose time is up, once its queue is empty, and queue its `close`; 1 if done."""
         board = self._hold(election_id).board
         with self._lock.writing() as session:
             election = lock_election(session, election_id)
             now = self._services.now()
             if count_waiting(session, election_id) or not election.door_open or now <= election.closes_at:
-                return
+                return 0
             election.door_open = False
             body = {"size": board.size + 1, "counted": board.counted_hash(), "signature": ""}
             data = codec.encode_canonical(body)
             key = codec.encode_bytes(codec.hash_canonical("queue/close", data))
             enqueue(session, election, Submission(kind="close", key=key, body=data), next_time(election, now))
+        return 1
 
-    def _add_up(self, election_id: str) -> None:
-        """Compute the encrypted count of a closed election, to judge partials and tallies by."""
+    def _add_up(self, election_id: str) -> int:
+        """Compute the encrypted count of a closed election, to judge partials and tallies by; 1 when done."""
         board = self._hold(election_id).board
         with self._services.database.reading() as session:
             data = compute_aggregates(session, board)
         with self._lock.writing() as session:
             store_document(session, election_id, AGGREGATES, data)
+        return 1
 
     def _beat(self) -> None:
         now = self._services.now()

@@ -26,7 +26,7 @@ def compute_aggregates(session: Session, board: Board) -> bytes:
     for start in range(0, len(votes), _CHUNK):
         chunk = votes[start : start + _CHUNK]
         rows = session.execute(query.where(BallotText.tracker.in_([vote.tracker for vote in chunk])))
-        texts = dict(rows.tuples().all())
+        texts = dict(rows.all())
         for vote in chunk:
             ballot = parse_ballot(codec.parse_canonical(texts[vote.tracker]), election, vote.line.style)
             aggregator.add(ballot, vote.line)
