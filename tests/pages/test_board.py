@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from tests.pages.conftest import Gallery
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ballots import merkle
 from evote.pages.board import left_sides
+from tests.pages.conftest import Gallery
 
 
 def _entries(page: str) -> list[int]:

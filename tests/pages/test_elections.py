@@ -1,10 +1,10 @@
 """The list of elections and the page of each."""
 
 import pytest
-from tests.pages.conftest import Gallery
 
 from evote.app import create_app
 from evote.settings import Settings
+from tests.pages.conftest import Gallery
 from tests.support.gallery import gallery_settings
 from tests.support.server import make_services
 

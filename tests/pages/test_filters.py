@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from tests.pages.conftest import Gallery
 from flask_babel import force_locale
 
 from evote.pages import filters
+from tests.pages.conftest import Gallery
 
 MOMENT = datetime(2026, 3, 4, 5, 6, 7, tzinfo=UTC)
 

@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from tests.pages.conftest import Gallery
 from flask.testing import FlaskClient
+
+from tests.pages.conftest import Gallery
 
 
 def _token(client: FlaskClient, address: str) -> str:
@@ -23,7 +24,7 @@ def _ask(gallery: Gallery, client: FlaskClient, voter_id: str) -> str:
 
 def _newest_code(gallery: Gallery, to: str) -> str:
     mails = gallery.client().get(f"/api/outbox?to={to}").get_json()["messages"]
-    return next(line for line in mails[0]["text"].splitlines() if line.replace(" ", "").isdigit())
+    return next(line for line in str(mails[0]["text"]).splitlines() if line.replace(" ", "").isdigit())
 
 
 def test_voter_id_and_code_lead_to_the_booth(gallery: Gallery) -> None:

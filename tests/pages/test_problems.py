@@ -1,13 +1,13 @@
 """Every error is a page that says what to do next, and shows nothing of the inside."""
 
 import pytest
-from tests.pages.conftest import Gallery
 from flask import abort
 
 from evote.app import create_app
 from evote.current import EXTENSION
 from evote.errors import Conflict, StorageFull
 from evote.pages.problems import problem_page
+from tests.pages.conftest import Gallery
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 405, 409, 413, 422, 429, 500, 503, 507])

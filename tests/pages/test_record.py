@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from tests.pages.conftest import Gallery
 
 from evote.pages.filters import size
+from tests.pages.conftest import Gallery
 
 
 def _files(page: str) -> list[tuple[str, str]]:

@@ -3,12 +3,11 @@
 import re
 
 import pytest
-from tests.pages.conftest import Gallery
 
-from ballots.definition import Rank, Schulze
+from ballots.definition import Option, Rank, Schulze
 from evote.elections.queries import get_tally
 from evote.pages.result import pair_matrix
-from tests.support.elections import option
+from tests.pages.conftest import Gallery
 
 
 def test_a_result_shows_turnout_totals_outcome_and_certificates(gallery: Gallery) -> None:
@@ -62,10 +61,8 @@ def test_without_a_result_the_page_says_what_it_waits_for(gallery: Gallery, stat
     assert sentence in page
 
 
-def test_the_lower_half_of_a_strict_ranking_follows_from_the_weight() -> None:
-    fields = {"id": "c", "title": {}, "abstain": "", "rule": Schulze(1)}
-    options = [option(name) for name in "abc"]
-    strict = Rank(**fields, options=options, ties=False)
-    assert pair_matrix(strict, [7, 4, 1], 10) == [[None, 7, 4], [3, None, 1], [6, 9, None]]
-    tiers = Rank(**fields, options=options, ties=True)
-    assert pair_matrix(tiers, [7, 4, 3, 1, 6, 9], 10) == [[None, 7, 4], [3, None, 1], [6, 9, None]]
+@pytest.mark.parametrize(("ties", "totals"), [(False, [7, 4, 1]), (True, [7, 4, 3, 1, 6, 9])])
+def test_the_other_half_of_a_strict_ranking_follows_from_the_weight(ties: bool, totals: list[int]) -> None:
+    options = [Option(name, {}, {}, {}, {}) for name in "abc"]
+    ranking = Rank(id="c", title={}, options=options, abstain="", rule=Schulze(1), ties=ties)
+    assert pair_matrix(ranking, totals, 10) == [[None, 7, 4], [3, None, 1], [6, 9, None]]

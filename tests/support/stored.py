@@ -98,11 +98,11 @@ def _store_log(session: Session, simulation: Simulation) -> None:
             row.tracker = entry.body["tracker"]
             row.tracker_code = short_tracker(entry.body["tracker"]).replace("-", "")
         if entry.type == "ballot":
-            text = simulation.ballots[number].encode()
-            ballot_end += len(text) + 1
+            ballot = simulation.ballots[number].encode()
+            ballot_end += len(ballot) + 1
             row.voter, row.voter_code = entry.body["voter"], voter_number(entry.body["voter"]).replace("-", "")
             row.ballot_number, row.ballot_end = number, ballot_end
-            session.add(BallotText(election_id=key, tracker=entry.body["tracker"], data=text))
+            session.add(BallotText(election_id=key, tracker=entry.body["tracker"], data=ballot))
             number += 1
         session.add(row)
     if tree.size:

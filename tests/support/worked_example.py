@@ -24,7 +24,7 @@ from ballots.manifest import Manifest, parse_manifest
 from ballots.record import RecordWriter
 from ballots.result import Tally
 from ballots.roll import RollLine
-from tests.support import worked_count, worked_steps
+from tests.support import worked_count, worked_steps, worked_tables
 from tests.support.elections import (
     BITS,
     Simulation,
@@ -238,12 +238,14 @@ def numbers_of(example: Example) -> dict[str, Any]:
     threshold = manifest["trustees"]["threshold"]
     return {
         "encoding": worked_steps.encoding_steps(key["n"]),
+        "layouts": worked_tables.layout_steps(),
         "credential": worked_steps.credential_steps(example.people["anna"], manifest),
         "election": worked_steps.election_steps(manifest, key, entries),
         "key": worked_steps.key_steps(key),
         "shares": worked_steps.share_steps(key, threshold),
         "log": worked_steps.log_steps(entries, manifest, example.documents["receipt.json"]),
         **worked_count.all_steps(example.simulation, json.loads(example.tally.encode())),
+        "rules": worked_tables.rule_steps(),
     }
 
 
