@@ -67,10 +67,10 @@ def _passphrases(manifest: Manifest, single: Path | None, folder: Path | None) -
     return passphrases
 
 
-def _write(made: Made, manifest: Manifest, out: Path, passphrases: list[str], cost: int = sealed.SCRYPT_COST) -> None:
+def _write(made: Made, manifest: Manifest, out: Path, passphrases: list[str]) -> None:
     """Write everything or nothing, then read it back as each trustee will."""
     contents = {
-        share_name(share.trustee): seal_share(share, passphrase, secrets.token_bytes(28), cost)
+        share_name(share.trustee): seal_share(share, passphrase, secrets.token_bytes(28), sealed.SCRYPT_COST)
         for share, passphrase in zip(made.shares, passphrases, strict=True)
     }
     files.make_folder(out)

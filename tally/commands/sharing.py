@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from ballots import sealed
 from ballots.signatures import SigningKey
 from tally import files
 from tally.commands.console import FILE, passphrase_option, protect_memory, read_sealed, say
@@ -49,7 +50,7 @@ def passphrase(source: Path, passphrase_file: Path | None, new_passphrase_file: 
     old = existing_passphrase(str(source), passphrase_file)
     opened = unseal_share(data, old)
     new = new_passphrase(f"the share of trustee {opened.trustee}, {opened.name}", new_passphrase_file)
-    resealed = reseal(data, old, new, secrets.token_bytes(28))
+    resealed = reseal(data, old, new, secrets.token_bytes(28), sealed.SCRYPT_COST)
     files.replace(source, resealed, files.SECRET_MODE)
     check_copy(files.read_file(source), new, opened)
     say(f"{source} opens with the new passphrase. Copies made before still open with the old one.")
@@ -65,7 +66,7 @@ def observer_key(name: str, out: Path, passphrase_file: Path | None) -> None:
     files.refuse_existing(out)
     passphrase = new_passphrase(f"the key of {name}", passphrase_file)
     key = ObserverKey(name, SigningKey.from_seed(secrets.token_bytes(32)))
-    files.write_new({out: seal_observer_key(key, passphrase, secrets.token_bytes(28))})
+    files.write_new({out: seal_observer_key(key, passphrase, secrets.token_bytes(28), sealed.SCRYPT_COST)})
     if unseal_observer_key(files.read_file(out), passphrase).signing_key.public != key.signing_key.public:
         raise FileProblem(f"{out} does not read back as it was written. Do not use it; look at the disk.")
     say(f"Wrote {out}. For the manifest's observers, beside the name {name!r}:")

@@ -74,7 +74,14 @@ def test_a_bad_list_writes_nothing_and_names_the_rows(
 ) -> None:
     (tmp_path / "list.csv").write_text("id,mail,weight\nada,ada,2\nben,ben@x.org,x\n")
     out = tmp_path / "out"
-    arguments = ["credentials", tmp_path / "list.csv", "--manifest", manifest_path, "--allow-test-keys", *key_options]
+    arguments: list[str | Path] = [
+        "credentials",
+        tmp_path / "list.csv",
+        "--manifest",
+        manifest_path,
+        "--allow-test-keys",
+        *key_options,
+    ]
     assert run_main(monkeypatch, *arguments, "--out", out) == 1
     shown = capsys.readouterr().err
     assert "Row 2: 'ada' is not a mail address." in shown

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from ballots import codec
+from ballots import codec, sealed
 from ballots.board import Intent
 from ballots.checkpoint import Head, sign_checkpoint
 from ballots.merkle import MerkleTree, leaf_hash
@@ -26,6 +26,7 @@ from tally.shares import Share, seal_share
 from tests.support.elections import Simulation, seeded_key
 
 LINES = 10_000
+FULL_COST = sealed.SCRYPT_COST
 PASSPHRASE = "correct horse battery"
 
 
@@ -216,8 +217,20 @@ def serving(board: SimulatedBoard, *, ranges: bool = True) -> Iterator[str]:
     election = board.simulation.election.manifest.id
     record, api = f"/elections/{election}/record/", f"/api/elections/{election}/"
 
+    one_at_a_time = threading.Lock()
+
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            with one_at_a_time:
+                self._get()
+
+        def do_POST(self) -> None:
+            with one_at_a_time:
+                self._take()
+
+        do_PUT = do_POST
+
+        def _get(self) -> None:
             if self.path == api + "partials":
                 return self._send(200, json.dumps({"partials": board.partials()}).encode())
             path = self.path.removeprefix(record)
@@ -229,7 +242,7 @@ def serving(board: SimulatedBoard, *, ranges: bool = True) -> Iterator[str]:
                 return self._send(200, data)
             return self._send(206, data[start:]) if start < len(data) else self._send(416, b"")
 
-        def do_POST(self) -> None:
+        def _take(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             try:
                 if self.command == "PUT":
@@ -241,8 +254,6 @@ def serving(board: SimulatedBoard, *, ranges: bool = True) -> Iterator[str]:
             except BoardUnreachable:
                 return self._send(503, b"")
             return self._send(202, b"{}")
-
-        do_PUT = do_POST
 
         def _send(self, status: int, data: bytes) -> None:
             self.send_response(status)

@@ -4,15 +4,17 @@ from pathlib import Path
 
 import pytest
 
+from ballots import sealed
 from tally import hardening
 from tests.support.elections import Simulation, simulate
 from tests.tally.boards import ShareFiles
 
 
 @pytest.fixture(autouse=True)
-def _unlocked_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands run in this very process, whose memory stays as it is."""
+def _light_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands run in this very process: its memory stays as it is, and sealing is cheap."""
     monkeypatch.setattr(hardening, "protect_memory", tuple)
+    monkeypatch.setattr(sealed, "SCRYPT_COST", 2)
 
 
 @pytest.fixture
