@@ -8,6 +8,7 @@ BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet install --require-hashes
 CODE := ballots tally verifier evote benchmarks
 JOBS ?= 2
+BENCHMARKS = $(subst /,.,$(patsubst %.py,%,$(filter-out benchmarks/__init__.py benchmarks/support.py,$(wildcard benchmarks/*.py))))
 
 .PHONY: help
 help: ## List the commands
@@ -65,8 +66,8 @@ format: $(VENV)/installed-dev ## Put code into the one format
 	$(BIN)/ruff format .
 
 .PHONY: bench
-bench: install ## The figures of docs/benchmarks.md
-	$(BIN)/python -m benchmarks
+bench: install ## All figures, one command each (they take some minutes)
+	@for module in $(BENCHMARKS); do echo "== $$module"; $(BIN)/python -m $$module || exit 1; done
 
 .PHONY: screenshots
 screenshots: prerequisites $(VENV)/installed-dev ## Pictures of the pages for docs/images
