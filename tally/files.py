@@ -3,7 +3,7 @@
 import errno
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -27,10 +27,14 @@ def read_file(path: Path, limit: int = 1 << 30) -> bytes:
         return path.read_bytes()
 
 
-def write_new(files: Mapping[Path, bytes], mode: int = SECRET_MODE) -> None:
+def write_new(files: Mapping[Path, bytes], public: Collection[Path] = ()) -> None:
     """Write several new files: either all of them are there afterwards, or none.
 
     All contents reach the disk under temporary names first, so a full disk leaves nothing behind.
+
+    Args:
+        files: {path: content}.
+        public: Those of them that others may read; the rest is for their owner alone.
 
     Raises:
         FileProblem: One exists already, or the disk is full or refuses.
@@ -40,7 +44,7 @@ def write_new(files: Mapping[Path, bytes], mode: int = SECRET_MODE) -> None:
     try:
         for path, data in files.items():
             refuse_existing(path)
-            staged[path] = _stage(path, data, mode)
+            staged[path] = _stage(path, data, PUBLIC_MODE if path in public else SECRET_MODE)
         for path, temporary in staged.items():
             with _explained(path, "write"):
                 _place_new(temporary, path)

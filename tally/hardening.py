@@ -3,9 +3,12 @@
 import ctypes
 import resource
 import sys
+from pathlib import Path
 
 _PR_SET_DUMPABLE = 4
 _MCL_CURRENT_AND_FUTURE = 3
+_CAP_IPC_LOCK = 14
+_STATUS = Path("/proc/self/status")
 
 
 def protect_memory() -> tuple[str, ...]:
@@ -40,7 +43,7 @@ def _lock_memory() -> str:
         # Without the raised limit a later allocation would fail once everything is locked.
         _, hard = resource.getrlimit(resource.RLIMIT_MEMLOCK)
         resource.setrlimit(resource.RLIMIT_MEMLOCK, (hard, hard))
-        if hard != resource.RLIM_INFINITY:
+        if hard != resource.RLIM_INFINITY and not _may_lock_beyond_limits():
             return f"This user may lock only {hard // 1024} KiB of memory. {advice}"
         library = ctypes.CDLL(None, use_errno=True)
         if library.mlockall(_MCL_CURRENT_AND_FUTURE) != 0:
@@ -48,3 +51,12 @@ def _lock_memory() -> str:
     except (OSError, ValueError, AttributeError) as error:
         return f"Memory could not be locked ({error}). {advice}"
     return ""
+
+
+def _may_lock_beyond_limits() -> bool:
+    """Tell whether this process has CAP_IPC_LOCK, as root outside containers has."""
+    try:
+        lines = _STATUS.read_text(encoding="ascii", errors="replace").splitlines()
+        return any(line.startswith("CapEff:") and int(line.split()[1], 16) >> _CAP_IPC_LOCK & 1 for line in lines)
+    except (OSError, ValueError, IndexError):
+        return False

@@ -50,6 +50,7 @@ def ceremony(
     for name in ("key.json", *(share_name(index + 1) for index in range(trustees.total))):
         files.refuse_existing(out / name)
     passphrases = _passphrases(manifest, passphrase_file, passphrase_file_dir)
+    files.make_folder(out)
     with _steps() as step:
         made = make_key(manifest, secrets.randbits, step)
         step("Sealing the shares")
@@ -73,9 +74,9 @@ def _write(made: Made, manifest: Manifest, out: Path, passphrases: list[str]) ->
         share_name(share.trustee): seal_share(share, passphrase, secrets.token_bytes(28), sealed.SCRYPT_COST)
         for share, passphrase in zip(made.shares, passphrases, strict=True)
     }
-    files.make_folder(out)
-    files.write_new({out / "key.json": made.key.encode(), **{out / name: data for name, data in contents.items()}})
-    key = parse_key(files.read_file(out / "key.json"))
+    public = out / "key.json"
+    files.write_new({public: made.key.encode(), **{out / name: data for name, data in contents.items()}}, {public})
+    key = parse_key(files.read_file(public))
     for share, passphrase in zip(made.shares, passphrases, strict=True):
         again = unseal_share(files.read_file(out / share_name(share.trustee)), passphrase)
         check_share(again, manifest, key)

@@ -101,7 +101,7 @@ def combine(record: Path, partial_files: tuple[Path, ...], out: Path, url: str |
         say(f"Not used: {sentence}")
     made = partials.tally(checked, found)
     data = made.encode()
-    files.write_new({out: data}, files.PUBLIC_MODE)
+    files.write_new({out: data}, {out})
     for contest in made.contests:
         say(f"{contest.id}: {contest.ballots} ballots, weight {contest.weight}, totals {contest.totals or 'withheld'}.")
     say(f"Wrote {out}.")

@@ -62,6 +62,12 @@ def manifest_file(tmp_path: Path) -> Path:
     return path
 
 
+def current_umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
 def options(share_files: ShareFiles, simulation: Simulation, trustee: int) -> list[Argument]:
     share = share_files.write(simulation, trustee)
     return ["--share", share, "--passphrase-file", share_files.passphrase_file, "--allow-test-keys"]
@@ -80,6 +86,7 @@ def test_ceremony(
     manifest = parse_manifest(manifest_file.read_bytes(), allow_test_keys=True)
     check_key(parse_key((out / "key.json").read_bytes()), manifest)
     assert unseal_share((out / "share-2.json").read_bytes(), "the secret words of 2").name == "Two"
+    assert (out / "key.json").stat().st_mode & 0o777 == 0o644 & ~current_umask()
     assert all((out / f"share-{i}.json").stat().st_mode & 0o777 == 0o600 for i in (1, 2, 3))
     assert json.loads((out / "share-1.json").read_bytes())["scrypt"]["n"] == 2**17
     kept = (out / "key.json").read_bytes()

@@ -144,22 +144,62 @@ def test_passphrase_files_keep_inner_spaces(tmp_path: Path) -> None:
     assert from_file(tmp_path / "p") == " رمز عبور "
 
 
-def test_what_cannot_be_protected_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.undo()
+class Libc:
+    """The two calls into the C library; ``result`` is what they return."""
 
-    class Libc:
-        def prctl(self, *_: int) -> int:
-            return -1
+    def __init__(self, result: int) -> None:
+        self.result = result
+        self.locked: list[int] = []
 
-        def mlockall(self, _: int) -> int:
-            return -1
+    def prctl(self, *_: int) -> int:
+        return self.result
 
+    def mlockall(self, flags: int) -> int:
+        self.locked.append(flags)
+        return self.result
+
+
+def protect(libc: Libc, hard_limit: int, status: str, tmp_path: Path) -> tuple[str, ...]:
+    """Run the protection against a system of our making."""
+    (tmp_path / "status").write_text(status)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ctypes, "CDLL", lambda *_, **__: libc)
+        patched.setattr(resource, "setrlimit", lambda *_: None)
+        patched.setattr(resource, "getrlimit", lambda _: (hard_limit, hard_limit))
+        patched.setattr(hardening, "_STATUS", tmp_path / "status")
+        return hardening._forbid_core_dumps(), hardening._forbid_tracing(), hardening._lock_memory()
+
+
+@pytest.mark.parametrize(
+    ("hard_limit", "status", "locked"),
+    [
+        (resource.RLIM_INFINITY, "", [3]),
+        (8 << 20, "CapEff:\t000001ffffffffff\n", [3]),
+        (8 << 20, "CapEff:\t00000000a80425fb\n", []),
+        (8 << 20, "CapEff:\n", []),
+    ],
+)
+def test_memory_is_locked_where_the_system_allows_it(
+    tmp_path: Path, hard_limit: int, status: str, locked: list[int]
+) -> None:
+    libc = Libc(0)
+    problems = protect(libc, hard_limit, status, tmp_path)
+    assert libc.locked == locked
+    assert problems[:2] == ("", "")
+    assert ("may lock only 8192 KiB" in problems[2]) == (not locked)
+
+
+def test_what_cannot_be_protected_is_said(tmp_path: Path) -> None:
+    problems = protect(Libc(-1), resource.RLIM_INFINITY, "", tmp_path)
+    assert problems[0] == ""
+    assert "prctl failed" in problems[1]
+    assert "switch swap off" in problems[2]
+
+
+def test_a_system_that_refuses_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: object) -> None:
         raise ValueError("not allowed")
 
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(ctypes, "CDLL", lambda *_, **__: Libc())
-        patched.setattr(resource, "setrlimit", refused)
-        problems = hardening.protect_memory()
-    assert any("Core dumps" in problem for problem in problems)
-    assert any("swap" in problem for problem in problems)
+    monkeypatch.setattr(resource, "setrlimit", refused)
+    assert "`ulimit -c 0`" in hardening._forbid_core_dumps()
+    assert "switch swap off" in hardening._lock_memory()
