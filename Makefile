@@ -53,8 +53,9 @@ lint: $(VENV)/installed-dev ## ruff, mypy (strict), the arrows between the packa
 	$(BIN)/lint-imports
 
 .PHONY: test-js
-test-js: prerequisites node_modules/.package-lock.json
-	node --test tests/js/*.test.mjs
+test-js: prerequisites node_modules/.package-lock.json ## Types and tests of the JavaScript
+	node_modules/.bin/tsc -p tsconfig.json
+	node --test --test-reporter=$(if $(CI),dot,spec) tests/js/*.test.mjs
 
 .PHONY: test
 test: prerequisites $(VENV)/installed-dev lint test-js ## Everything, installing what it needs

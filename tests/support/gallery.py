@@ -143,13 +143,14 @@ def _make(
 
 
 def _voted(made: Simulation, ballots: int) -> Simulation:
+    """Open and cast; from the 41st on the ballots replace earlier ones."""
     made.now = codec.parse_time(made.election.manifest.opens_at)
     made.open()
     rng = random.Random(made.election.manifest.id)
     for number in range(ballots):
         choices = {one.id: _choice(one, rng) for one in made.election.manifest.contests}
         made.now += timedelta(minutes=30)
-        made.cast(made.voters[number % len(made.voters)], choices)
+        made.cast(made.voters[number % 40], choices)
     return made
 
 
@@ -177,7 +178,7 @@ def _open() -> Simulation:
     """More than a page of entries: revotes, an audit, a strike, an extension."""
     text = "Choose who leads the city for the next four years. Everybody on the roll has one vote."
     observers = [{"name": "League of voters", "key": seeded_key("observer").public}]
-    made = _make(4, "Mayor of Brookfield", [MAYOR, PROJECTS], voters=40, description={"en": text}, observers=observers)
+    made = _make(4, "Mayor of Brookfield", [MAYOR, PROJECTS], voters=48, description={"en": text}, observers=observers)
     _voted(made, 55)
     choices = {"mayor": ["ada"], "projects": []}
     made.append("audited", {"tracker": made.seal(made.voters[2], choices).ballot.tracker})
