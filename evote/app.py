@@ -12,7 +12,7 @@ from evote import api, booth, pages
 from evote.accounts.login import init_login
 from evote.api import record, status
 from evote.api.errors import init_errors
-from evote.api.strict import StrictJson
+from evote.api.strict import StrictRequest
 from evote.current import EXTENSION
 from evote.limits import limiter
 from evote.security import init_security
@@ -48,7 +48,7 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
         root_path=str(ROOT),
     )
     app.extensions[EXTENSION] = services
-    app.json = StrictJson(app)
+    app.request_class = StrictRequest
     app.config.update(_configuration(settings))
     if settings.proxies:
         count = settings.proxies

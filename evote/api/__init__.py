@@ -9,7 +9,7 @@ from evote.api.outbox import outbox
 
 def register(app: APIFlask, csrf: CSRFProtect) -> None:
     """Mount the API under /api; instead of form tokens it has `evote.api.guards`."""
-    api = APIBlueprint("api", __name__, url_prefix="/api", tag="Elections")
+    api = APIBlueprint("api", __name__, url_prefix="/api", tag="Demo")
     for module in (elections, login, ballots, trustees):
         api.register_blueprint(module.blueprint)
         csrf.exempt(module.blueprint)

@@ -1,10 +1,10 @@
 """Casting and auditing. A ballot's address is its tracker; what stands there is signed by the board."""
 
 from apiflask import APIBlueprint
-from flask import Response, request
+from flask import Response
 
 from evote.accounts.login import require_voter
-from evote.api.guards import own_pages_only
+from evote.api.guards import bounded, own_pages_only
 from evote.api.schemas import AuditedIn, BallotIn, Done
 from evote.casting.audits import announce_audit
 from evote.casting.ballots import Answer, cast_ballot, find_answer
@@ -12,7 +12,7 @@ from evote.current import current_services
 from evote.elections.cost import most_request_bytes
 from evote.limits import AUDITS, CASTS, limiter
 
-blueprint = APIBlueprint("ballots", __name__)
+blueprint = APIBlueprint("ballots", __name__, tag="Ballots")
 
 _DOCUMENTS: dict[int, str] = {
     201: "On the log: the receipt",
@@ -21,17 +21,21 @@ _DOCUMENTS: dict[int, str] = {
 }
 
 
+def _most_bytes(election_id: object, **_: object) -> int:
+    voter = require_voter(str(election_id))
+    return most_request_bytes(current_services().elections.get(voter.election_id), voter.style)
+
+
 @blueprint.put("/elections/<uuid:election_id>/ballots/<string(length=43):tracker>")
 @limiter.limit(CASTS)
 @own_pages_only
+@bounded(_most_bytes)
+@blueprint.input(BallotIn)
 @blueprint.doc(responses=_DOCUMENTS)
-def cast(election_id: object, tracker: str) -> Response:
+def cast(election_id: object, tracker: str, json_data: BallotIn) -> Response:
     """Cast a ballot; the same request again tells how it stands."""
     voter = require_voter(str(election_id))
-    services = current_services()
-    request.max_content_length = most_request_bytes(services.elections.get(voter.election_id), voter.style)
-    body = BallotIn.model_validate(request.get_json())
-    return _render(cast_ballot(services, voter, tracker, body.ballot, body.signature))
+    return _render(cast_ballot(current_services(), voter, tracker, json_data.ballot, json_data.signature))
 
 
 @blueprint.get("/elections/<uuid:election_id>/ballots/<string(length=43):tracker>")

@@ -11,7 +11,7 @@ from evote.current import current_services
 from evote.elections.queries import ElectionSummary, get_election, list_elections
 from evote.security import open_data
 
-blueprint = APIBlueprint("elections", __name__)
+blueprint = APIBlueprint("elections", __name__, tag="Elections")
 
 
 @blueprint.get("/elections")

@@ -25,6 +25,20 @@ def own_pages_only(view: Callable[_P, _R]) -> Callable[_P, _R]:
     return guarded
 
 
+def bounded(most_bytes: Callable[..., int]) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """Give a route a bound of its own for the body's length, before anything of the body is read."""
+
+    def decorate(view: Callable[_P, _R]) -> Callable[_P, _R]:
+        @wraps(view)
+        def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            request.max_content_length = most_bytes(*args, **kwargs)
+            return view(*args, **kwargs)
+
+        return guarded
+
+    return decorate
+
+
 def check_same_origin() -> None:
     """Check header, content type and origin of a request that changes something.
 

@@ -12,7 +12,7 @@ from evote.board.queries import latest_tracker
 from evote.current import current_services
 from evote.limits import CODE_REQUESTS, LOGINS, limiter
 
-blueprint = APIBlueprint("login", __name__)
+blueprint = APIBlueprint("login", __name__, tag="Login")
 
 
 @blueprint.post("/elections/<uuid:election_id>/login/code")

@@ -102,6 +102,18 @@ class IntentIn(Strict):
     signature: Signature
 
 
+class PartialIn(Strict):
+    """A partial as section 9 has it."""
+
+    version: Literal[1]
+    election: Hash
+    trustee: Annotated[int, Field(ge=1, le=64)]
+    size: Annotated[int, Field(ge=1)]
+    root: Hash
+    counted: Hash
+    parts: list[dict[str, Any]]
+
+
 class PartialsOut(Strict):
     """The partial decryptions handed in so far, ascending by trustee."""
 

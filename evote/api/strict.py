@@ -3,23 +3,32 @@
 import json
 from typing import Any, NoReturn
 
-from flask.json.provider import DefaultJSONProvider
+from flask import Request
 
 from ballots import codec
 from ballots.errors import EncodingError
 from evote.errors import Malformed
 
 
-class StrictJson(DefaultJSONProvider):
-    """Flask's JSON, refusing what two readers could understand differently."""
+class StrictJson:
+    """What a request uses instead of Flask's JSON: refuses what two readers could understand differently."""
 
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+    dumps = staticmethod(json.dumps)
+
+    @staticmethod
+    def loads(s: str | bytes, **_: Any) -> Any:
         """Parse a request's body.
 
         Raises:
             Malformed: The text says why.
         """
         return parse_strict(s if isinstance(s, bytes) else s.encode("utf-8", "surrogatepass"))
+
+
+class StrictRequest(Request):
+    """A request whose JSON is strict; sessions and answers keep Flask's own."""
+
+    json_module = StrictJson
 
 
 def parse_strict(data: bytes) -> codec.Json:

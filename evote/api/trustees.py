@@ -3,8 +3,8 @@
 from apiflask import APIBlueprint
 from flask import Response, jsonify, request
 
-from evote.api.guards import require_json
-from evote.api.schemas import Done, IntentIn, OpeningIn, PartialsOut
+from evote.api.guards import bounded, require_json
+from evote.api.schemas import Done, IntentIn, OpeningIn, PartialIn, PartialsOut
 from evote.current import current_services
 from evote.limits import HANDED_IN, limiter
 from evote.security import open_data
@@ -13,7 +13,7 @@ from evote.trustees.openings import post_opening
 from evote.trustees.partials import list_partials, post_partial
 from evote.trustees.tallies import MOST_TALLY_BYTES, post_tally
 
-blueprint = APIBlueprint("trustees", __name__)
+blueprint = APIBlueprint("trustees", __name__, tag="Trustees")
 
 MOST_PARTIAL_BYTES = 16 * 1024 * 1024
 
@@ -40,12 +40,13 @@ def intents(election_id: object, json_data: IntentIn) -> tuple[Done, int]:
 
 @blueprint.post("/elections/<uuid:election_id>/partials")
 @limiter.limit(HANDED_IN)
-def add_partial(election_id: object) -> Response:
+@bounded(lambda **_: MOST_PARTIAL_BYTES)
+@blueprint.input(PartialIn)
+@blueprint.output(Done, status_code=202)
+def add_partial(election_id: object, json_data: PartialIn) -> tuple[Done, int]:
     """Hand in a partial decryption; its proof is checked."""
-    request.max_content_length = MOST_PARTIAL_BYTES
-    require_json()
-    post_partial(current_services(), str(election_id), request.get_json())
-    return _accepted()
+    post_partial(current_services(), str(election_id), json_data.model_dump())
+    return Done(status="accepted"), 202
 
 
 @blueprint.get("/elections/<uuid:election_id>/partials")
@@ -59,15 +60,10 @@ def partials(election_id: object) -> Response:
 
 @blueprint.put("/elections/<uuid:election_id>/tally")
 @limiter.limit(HANDED_IN)
-def tally(election_id: object) -> Response:
-    """Hand in tally.json; once checked it is on the log and in the record."""
-    request.max_content_length = MOST_TALLY_BYTES
+@bounded(lambda **_: MOST_TALLY_BYTES)
+@blueprint.output(Done, status_code=202)
+def tally(election_id: object) -> tuple[Done, int]:
+    """Hand in the bytes of tally.json; once checked it is on the log and in the record."""
     require_json()
     post_tally(current_services(), str(election_id), request.get_data(cache=False))
-    return _accepted()
-
-
-def _accepted() -> Response:
-    response = jsonify(Done(status="accepted").model_dump())
-    response.status_code = 202
-    return response
+    return Done(status="accepted"), 202

@@ -110,7 +110,7 @@ def test_from_draft_to_tally(whole: Stage, tmp_path: Path) -> None:
     board = close_election(whole.services, whole.id, OFFICIAL)
     assert len(board.votes()) == 3
     assert client.get(f"/api/elections/{whole.id}").get_json()["state"] == "closed"
-    assert client.post(whole.path("partials"), json={}).status_code == 409
+    assert client.post(whole.path("partials"), json={}).status_code == 422
     for number in (1, 2, 3):
         answers = [client.post(whole.path("intents"), json=whole.intent(number)).status_code for _ in range(2)]
         assert answers == [202, 202]
@@ -150,8 +150,8 @@ def test_from_draft_to_tally(whole: Stage, tmp_path: Path) -> None:
         assert newest.superseded_by == 7
         (found,) = search_entries(session, whole.id, short_tracker(trackers[1]).lower().replace("-", " ")[:9])
         assert found.tracker == trackers[1]
-        number = voter_number(whole.voters[0].key.public)
-        assert [line.index for line in search_entries(session, whole.id, number)] == [4, 7]
+        voter = voter_number(whole.voters[0].key.public)
+        assert [line.index for line in search_entries(session, whole.id, voter)] == [4, 7]
     export_record(whole.services.database, whole.id, tmp_path / "tallied")
     assert _board(tmp_path / "tallied").state == "tallied"
     assert RecordReader(tmp_path / "tallied").tally_bytes() == tally.encode()
