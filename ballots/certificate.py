@@ -20,6 +20,7 @@ from ballots.proofs import RandomBits
 ROOTS = 128
 SIZES = 16
 SMALL_PRIMES_BELOW = 1 << 16
+FERMAT_STEPS = 128
 
 Bit = Annotated[int, msgspec.Meta(ge=0, le=1)]
 
@@ -76,7 +77,10 @@ def verify_certificate(key: PublicKey, modulus_bits: int, certificate: Certifica
 
 
 def check_basics(key: PublicKey, modulus_bits: int) -> None:
-    """Check length, residue, squareness, small factors and compositeness of n.
+    """Check length, residue, squareness, small factors and compositeness of n, and that its primes are not close.
+
+    Closeness is tried for by a few steps of Fermat's method: it goes further than the page, which does not
+    speak of it, because a modulus that anybody can factor hides no vote.
 
     Raises:
         CertificateError: One of them fails.
@@ -92,6 +96,9 @@ def check_basics(key: PublicKey, modulus_bits: int) -> None:
         raise CertificateError("The modulus has a prime factor below 2^16.")
     if gmpy2.powmod(2, n - 1, n) == 1:
         raise CertificateError("The modulus looks prime.")
+    middle = gmpy2.isqrt(n) + 1
+    if any(gmpy2.is_square((middle + step) ** 2 - n) for step in range(FERMAT_STEPS)):
+        raise CertificateError("The modulus is a product of two numbers so close that anybody can find them.")
 
 
 def _root_exponent(n: mpz) -> tuple[mpz, int]:

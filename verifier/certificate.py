@@ -16,6 +16,7 @@ from .errors import Refused
 from .key import KeyDocument, Modulus, Root
 
 SMALL_PRIMES_BELOW = 2**16
+FERMAT_STEPS = 128
 LEAST_BITS = 2048
 EXPAND_SLACK_BITS = 128
 SIZE_CHALLENGE_BITS = 2048
@@ -52,6 +53,10 @@ def check_basics(modulus: Modulus) -> None:
         raise Refused("the modulus has a prime factor below 2^16")
     if gmpy2.powmod(2, n - 1, n) == 1:
         raise Refused("the modulus looks like a prime: 2^(n-1) is 1")
+    middle = gmpy2.isqrt(n) + 1
+    if any(gmpy2.is_square((middle + step) ** 2 - n) for step in range(FERMAT_STEPS)):
+        # The page does not speak of it, but a modulus that anybody can factor hides no vote.
+        raise Refused("the modulus is a product of two numbers so close that anybody can find them (Fermat)")
 
 
 def hashed_number(modulus: Modulus, tag: str, **more: int) -> mpz:
