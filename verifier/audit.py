@@ -145,18 +145,14 @@ def check_audit(data: bytes, record_path: Path) -> Audit:
         audit.failures.append("the ballot is for a voter who is not on the roll")
         return audit
     manifest = election.manifest
-    for check in (
-        lambda: _check_ballot(ballot, reader, manifest.styles[line.style]),
-        lambda: _check_cells(ballot, opened, election.key.modulus),
-    ):
-        try:
-            check()
-        except (Malformed, Refused) as reason:
-            audit.failures.append(str(reason))
-    if not audit.failures:
+    try:
+        _check_ballot(ballot, reader, manifest.styles[line.style])
+        _check_cells(ballot, opened, election.key.modulus)
         for part in opened:
             contest, layout = manifest.by_id[part.contest], manifest.layouts[part.contest]
             audit.says.append((contest.title, read_choice(contest, layout, part.values)))
+    except (Malformed, Refused) as reason:
+        audit.failures.append(str(reason))
     audited, cast = record.naming(ballot.tracker, "audited"), record.naming(ballot.tracker, "ballot")
     if cast:
         audit.failures.append(

@@ -22,7 +22,7 @@ def _check_files(context: Context, tally_due: bool) -> None:
             if folder.files.get(series) and series not in folder.counted:
                 for _ in folder.lines(series, keep=False):
                     pass
-        report.looked(part, sum(len(files) for files in folder.files.values()) + 5 - len(folder.missing))
+        report.looked(part, folder.present + len(folder.strangers))
         for name in folder.missing + (["tally.json"] if tally_due and not folder.has_tally else []):
             report.incomplete = True
             report.fail(part, "the file is missing", name)

@@ -121,6 +121,7 @@ class RecordFolder:
             if not self.files.get(series):
                 self.missing.append(f"{series}/00000.jsonl")
         self.has_tally = "tally.json" in present
+        self.present = len(present & set(SINGLE_FILES)) + sum(len(files) for files in self.files.values())
         self.strangers.sort()
 
     def _scan(self, path: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:

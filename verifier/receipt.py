@@ -49,17 +49,15 @@ class Verdict:
     failures: list[str] = field(default_factory=list)
 
 
-def parse_document(name: str, data: bytes) -> Document:
+def parse_document(file: str, data: bytes) -> Document:
     """Read a receipt, a promise or a refusal; spaces and line ends in the file do not matter.
 
     Raises:
         Malformed: it is none of them.
     """
     value = codec.mapping(codec.read_json(data))
-    for kind, names in FIELDS.items():
-        if set(value) == {*names, "signature"}:
-            break
-    else:
+    kind = next((kind for kind, names in FIELDS.items() if set(value) == {*names, "signature"}), "")
+    if not kind:
         raise Malformed("it is no receipt, promise or refusal: its fields are those of none of them")
     for digest in ("election", "tracker", "leaf_hash"):
         if digest in value:
@@ -74,7 +72,7 @@ def parse_document(name: str, data: bytes) -> Document:
             codec.decode_bytes(node, codec.HASH_BYTES)
     elif kind == "refusal":
         codec.text(value["reason"])
-    return Document(name, kind, {key: value[key] for key in names}, codec.text(value["signature"]))
+    return Document(file, kind, {name: value[name] for name in FIELDS[kind]}, codec.text(value["signature"]))
 
 
 def _check_signature(document: Document, reader: Reader) -> None:

@@ -9,7 +9,7 @@ from gmpy2 import mpz
 from . import codec
 from .arithmetic import is_unit
 from .certificate import share_base
-from .contests import SLOT_BITS, Contest, Layout, Terms
+from .contests import SLOT_BITS, Contest, Layout, Terms, pairs_of
 from .counting import ContestFacts
 from .election import Election
 from .errors import Refused
@@ -156,6 +156,13 @@ def check_possible(contest: Contest, layout: Layout, totals: Sequence[int], weig
             total = sum(times * totals[cell] for cell, times in statement.terms)
             if not statement.values[0] * weight <= total <= statement.values[-1] * weight:
                 raise Refused(f"totals {[cell for cell, _ in statement.terms][:20]} together are {total}: impossible")
+
+
+def names_of_totals(contest: Contest) -> list[str]:
+    """Return what each total counts, for a person."""
+    if contest.kind != "rank":
+        return list(contest.labels)
+    return [f"{contest.labels[a]} above {contest.labels[b]}" for a, b in pairs_of(len(contest.labels), contest.ties)]
 
 
 # --- 11: who did it

@@ -1,0 +1,175 @@
+"""The commands check, receipt, audit and fetch. Exit 0: all is well; 1: something is wrong; 2: something is missing."""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from .audit import check_audit
+from .check import check_record
+from .context import Options, Watch
+from .errors import Missing, VerifierError
+from .fetch import fetch_record, record_url
+from .folder import MEGABYTE, read_bounded
+from .receipt import check_documents
+from .render import plain, report_json, show_audit, show_report, show_verdicts, verdicts_json
+
+LONGEST_PAPER = 64 * MEGABYTE
+ANY_PATH = click.Path(path_type=Path)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[Watch]:
+    """Show bars on standard error for whatever reports how far it has come."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def watch(what: str, done: int, total: int | None) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(plain(what), total=total)
+            progress.update(tasks[what], completed=done, total=total)
+
+        yield watch
+
+
+def _leave(code: int) -> None:
+    raise SystemExit(code)
+
+
+def _print_json(value: dict[str, Any]) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1))
+
+
+@contextmanager
+def _said_to_people() -> Iterator[None]:
+    """Turn what cannot go on into one sentence and an exit code."""
+    try:
+        yield
+    except Missing as reason:
+        click.echo(plain(f"Missing: {reason}"), err=True)
+        _leave(2)
+    except (VerifierError, OSError) as reason:
+        click.echo(plain(f"Failed: {reason}"), err=True)
+        _leave(1)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Check a published election, your own receipt, or an audited ballot, without trusting anybody."""
+
+
+@main.command()
+@click.argument("folder", type=ANY_PATH)
+@click.option("--allow-test-keys", is_flag=True, help="Accept a key that is too short for an election in earnest.")
+@click.option("--until", type=click.Choice(["close"]), help="The tally is not published yet: check up to the close.")
+@click.option("--election", default="", metavar="F", help="The election's fingerprint as announced; compare with it.")
+@click.option("--since", type=ANY_PATH, help="A checkpoint kept from earlier; the log must continue it.")
+@click.option("--jobs", type=click.IntRange(1, 1024), help="Processes to use; as many as there are cores by default.")
+@click.option("--batch", type=click.IntRange(1), default=None, help="Ballots whose proofs are checked together.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def check(
+    folder: Path,
+    allow_test_keys: bool,
+    until: str | None,
+    election: str,
+    since: Path | None,
+    jobs: int | None,
+    batch: int | None,
+    as_json: bool,
+) -> None:
+    """Check the whole record in FOLDER."""
+    with _said_to_people():
+        options = Options(
+            allow_test_keys=allow_test_keys,
+            until_close=until == "close",
+            election=election,
+            since=read_bounded(since, MEGABYTE) if since else None,
+            jobs=jobs or _cores(),
+            batch=batch or 0,
+        )
+        with _progress(quiet=as_json) as watch:
+            report = check_record(folder, options, watch)
+        if as_json:
+            _print_json(report_json(report))
+        else:
+            show_report(Console(highlight=False), report)
+        _leave(report.exit_code)
+
+
+@main.command()
+@click.argument("papers", nargs=-1, required=True, type=ANY_PATH)
+@click.option("--record", type=ANY_PATH, help="The record's folder; may also stand among the papers.")
+@click.option("--against", multiple=True, type=ANY_PATH, help="A checkpoint from elsewhere to compare the record with.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def receipt(papers: tuple[Path, ...], record: Path | None, against: tuple[Path, ...], as_json: bool) -> None:
+    """Check receipts, promises or refusals by a record: was the ballot kept, and does it count?"""
+    folders = [paper for paper in papers if paper.is_dir()] + ([record] if record else [])
+    files = [paper for paper in papers if not paper.is_dir()]
+    if len(folders) != 1 or not files:
+        raise click.UsageError("give at least one receipt, and one folder that holds the record")
+    with _said_to_people():
+        read = [(path.name, read_bounded(path, LONGEST_PAPER)) for path in files]
+        checkpoints = [(path.name, read_bounded(path, MEGABYTE)) for path in against]
+        consulted, verdicts = check_documents(folders[0], read, checkpoints)
+        fingerprint = consulted.election.fingerprint
+        if as_json:
+            _print_json(verdicts_json(verdicts, consulted.faults, fingerprint))
+        else:
+            show_verdicts(Console(highlight=False), verdicts, consulted.faults, fingerprint)
+        _leave(1 if consulted.faults or any(verdict.failures for verdict in verdicts) else 0)
+
+
+@main.command()
+@click.argument("file", type=ANY_PATH)
+@click.option("--record", type=ANY_PATH, required=True, help="The record's folder.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def audit(file: Path, record: Path, as_json: bool) -> None:
+    """Recompute an audited ballot in FILE from its openings, and read what it says."""
+    with _said_to_people():
+        found = check_audit(read_bounded(file, LONGEST_PAPER), record)
+        if as_json:
+            _print_json(
+                {
+                    "passed": not found.failures,
+                    "tracker": found.tracker,
+                    "voter_number": found.voter_number,
+                    "says": [{"contest": title, "choices": choices} for title, choices in found.says],
+                    "facts": dict(found.facts),
+                    "failures": found.failures,
+                }
+            )
+        else:
+            show_audit(Console(highlight=False), found)
+        _leave(1 if found.failures else 0)
+
+
+@main.command()
+@click.argument("url")
+@click.argument("folder", type=ANY_PATH)
+@click.option("--quiet", is_flag=True, help="No progress bars.")
+def fetch(url: str, folder: Path, quiet: bool) -> None:
+    """Download the record at URL (or of the election's page at URL) into FOLDER; run again to go on or to catch up."""
+    with _said_to_people():
+        record_url(url)
+        with _progress(quiet=quiet) as watch:
+            entries, ballots = fetch_record(url, folder, watch)
+        click.echo(
+            f"{entries:,} entries and {ballots:,} ballots are in {folder}. Nothing of it is checked yet: now run"
+        )
+        click.echo(f"  python -m verifier check {folder}")
