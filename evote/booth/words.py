@@ -47,8 +47,8 @@ def _frame() -> dict[str, str]:
         "intro-check": gettext("Is this the right election, and am I the right voter?"),
         "intro-check-text": gettext(
             "The voter number must be the one printed beside your secret code. The fingerprint must be the one that "
-            "the election's organisers made public. This device has already checked that the official and all "
-            "trustees signed it."
+            "the organisers and the trustees made public, in either spelling. This device has already checked that "
+            "the official and all trustees signed it."
         ),
         "voter-number": gettext("Voter number"),
         "fingerprint": gettext("Fingerprint of the election"),
@@ -89,8 +89,8 @@ def _questions() -> dict[str, str]:
         "review-place": gettext("%(place)s. %(names)s"),
         "review-last": gettext("Level in last place: %(names)s"),
         "review-score": gettext("%(name)s: %(count)s"),
-        "review-points": gettext("%(name)s: points %(count)s"),
-        "review-points-left": gettext("Not given: points %(left)s"),
+        "review-points": gettext("%(name)s: %(count)s"),
+        "review-points-left": gettext("Points not given: %(left)s"),
         "change": gettext("Change"),
         "change-named": gettext("Change: %(title)s"),
         "encrypt": gettext("Encrypt my ballot"),

@@ -2,6 +2,7 @@
  * The server's JSON API and the public record, as the booth uses them.
  * @module
  */
+import { parseTime } from '../protocol/codec.js';
 
 /** @typedef {{voter: string, style: string, weight: number, previous: string}} Me */
 /** @typedef {{status: number, body: unknown, retryAfter: number}} Answer retryAfter in seconds, 0 when not said */
@@ -62,6 +63,22 @@ export class Api {
     if (status === 401 || status === 403) return null;
     if (status !== 200) throw new Unreachable(`The server answered ${status}.`);
     return /** @type {Me} */ (body);
+  }
+
+  /**
+   * When voting ends, as extended. It is told for convenience only: the board goes by its log.
+   * @param {string} otherwise what the manifest says
+   * @returns {Promise<string>}
+   */
+  async closesAt(otherwise) {
+    try {
+      const { body } = await this.call('GET', '');
+      const time = /** @type {{closes_at?: unknown}} */ (body ?? {}).closes_at;
+      parseTime(time);
+      return String(time);
+    } catch {
+      return otherwise;
+    }
   }
 
   /**

@@ -6,7 +6,7 @@ import { ProtocolError } from '../protocol/errors.js';
 import { checkElection, layoutsOf } from '../protocol/election.js';
 import { Unreachable } from './api.js';
 import { SealerClient, startWorker } from './client.js';
-import { el } from './dom.js';
+import { el, isolated } from './dom.js';
 import { auditScreen, auditingScreen } from './screens/audit.js';
 import { castingScreen } from './screens/casting.js';
 import { doneScreen } from './screens/done.js';
@@ -25,7 +25,7 @@ import { stoppedScreen } from './screens/stopped.js';
 /** @typedef {import('./dom.js').Children} Children */
 /** @typedef {{title: string, body: Children}} Screen */
 /** @typedef {"wait"|"sending"|"cast"} Standing */
-/** @typedef {{election: Election, me: Me, contests: Contest[]}} Session the election and the voter, both checked */
+/** @typedef {{election: Election, me: Me, contests: Contest[], closesAt: string}} Session the election and the voter, both checked */
 
 /** Screens that the browser's back button may return to without harm. */
 const RETURNABLE = /^(intro|question-\d+|review|sealed|sign)$/;
@@ -93,7 +93,7 @@ export class Booth {
       if (entries.length < 4) return this.fail('problem-not-open');
       const election = checkElection(manifest, key, entries);
       const contests = layoutsOf(election, me.style).map(({ id }) => /** @type {Contest} */ (election.manifest.contests.find((one) => one.id === id)));
-      this.#session = { election, me, contests };
+      this.#session = { election, me, contests, closesAt: await this.api.closesAt(election.manifest.closes_at) };
       this.#sealer = new SealerClient(startWorker(), election.key.n, contests);
       this.#sealer.onprogress = (part) => {
         this.prepared = part;
@@ -196,7 +196,7 @@ export class Booth {
     this.#at = name;
     this.onprepared = () => {};
     const { title, body } = this.#screen(name);
-    const heading = el('h1', { id: 'booth-title', tabindex: -1, dir: 'auto' }, title);
+    const heading = el('h1', { id: 'booth-title', tabindex: -1 }, isolated(title));
     this.page.root.replaceChildren(heading, el('div', { class: 'booth-body' }, body));
     document.title = `${title} – ${this.name}`;
     heading.focus();

@@ -35,6 +35,15 @@ export function el(tag, attributes = {}, ...children) {
 }
 
 /**
+ * A text of the manifest, whose direction may differ from the page's, on a line that keeps the page's.
+ * @param {string} text
+ * @returns {HTMLElement}
+ */
+export function isolated(text) {
+  return el('bdi', {}, text);
+}
+
+/**
  * Read the JSON that the page carries in a data block.
  * @param {string} id
  * @returns {unknown}

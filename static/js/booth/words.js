@@ -47,7 +47,7 @@ export class Words {
    * @returns {HTMLElement}
    */
   time(text) {
-    const format = new Intl.DateTimeFormat(this.#language, { dateStyle: 'long', timeStyle: 'medium', timeZone: 'UTC' });
+    const format = new Intl.DateTimeFormat(this.#language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: 'UTC' });
     return el('time', { datetime: text }, `${format.format(new Date(text))} UTC`);
   }
 

@@ -2,7 +2,7 @@
  * What all kinds of questions share.
  * @module
  */
-import { el } from '../dom.js';
+import { el, isolated } from '../dom.js';
 
 /** @typedef {import('../../protocol/contests.js').Choice} Choice */
 /** @typedef {import('../../protocol/manifest.js').Option} Option */
@@ -28,8 +28,8 @@ import { el } from '../dom.js';
  * @returns {HTMLElement[]}
  */
 export function optionLines(option, words, cost = '') {
-  const lines = [el('span', { class: 'booth-option-name', dir: 'auto' }, words.pick(option.label))];
-  for (const more of [words.pick(option.party), cost, words.pick(option.info)]) if (more) lines.push(el('span', { class: 'booth-option-more soft', dir: 'auto' }, more));
+  const lines = [el('span', { class: 'booth-option-name' }, isolated(words.pick(option.label)))];
+  for (const more of [words.pick(option.party), cost, words.pick(option.info)]) if (more) lines.push(el('span', { class: 'booth-option-more soft' }, isolated(more)));
   return lines;
 }
 

@@ -5,7 +5,7 @@
 import { canonical } from '../../protocol/codec.js';
 import { voterNumber } from '../../protocol/credentials.js';
 import { Unreachable } from '../api.js';
-import { download, el } from '../dom.js';
+import { download, el, isolated } from '../dom.js';
 import { describeChoice } from '../questions/index.js';
 import { actions, button, codeText, facts, notice, progress, trackerText } from './parts.js';
 
@@ -67,7 +67,7 @@ export function auditScreen(booth) {
   const name = `audit-${tracker.slice(0, 8)}.json`;
   const shown = contests.map((contest) => /** @type {[string, HTMLElement]} */ ([
     words.pick(contest.title),
-    el('ul', { class: 'booth-plain' }, describeChoice(contest, /** @type {import('../../protocol/contests.js').Choice} */ (booth.choices.get(contest.id)), words).map((line) => el('li', { dir: 'auto' }, line))),
+    el('ul', { class: 'booth-plain' }, describeChoice(contest, /** @type {import('../../protocol/contests.js').Choice} */ (booth.choices.get(contest.id)), words).map((line) => el('li', {}, isolated(line)))),
   ]));
   return {
     title: words.say('audit-title'),

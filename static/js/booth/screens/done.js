@@ -5,7 +5,7 @@
 import { canonical } from '../../protocol/codec.js';
 import { shortTracker, voterNumber } from '../../protocol/credentials.js';
 import { Unreachable } from '../api.js';
-import { download, el } from '../dom.js';
+import { download, el, isolated } from '../dom.js';
 import { actions, button, codeText, facts, trackerText } from './parts.js';
 
 /**
@@ -36,7 +36,7 @@ export function doneScreen(booth) {
       el('p', {}, words.say('done-text')),
       el('section', { class: 'panel booth-receipt', 'aria-labelledby': 'receipt-title' },
         el('h2', { id: 'receipt-title' }, words.say('receipt')),
-        el('p', { dir: 'auto' }, words.pick(election.manifest.title)),
+        el('p', {}, isolated(words.pick(election.manifest.title))),
         el('div', { class: 'booth-receipt-row' },
           facts([
             [words.say('tracker'), trackerText(receipt.tracker, 'tracker')],

@@ -2,7 +2,7 @@
  * The first screen: whose ballot this is and in which election; or that nobody is logged in.
  * @module
  */
-import { voterNumber } from '../../protocol/credentials.js';
+import { shortTracker, voterNumber } from '../../protocol/credentials.js';
 import { LEAST_BITS } from '../../protocol/election.js';
 import { el } from '../dom.js';
 import { actions, button, codeText, details, facts, notice, trackerText } from './parts.js';
@@ -24,7 +24,7 @@ export function loginScreen({ words, places }) {
  */
 export function introScreen(booth) {
   const { words } = booth;
-  const { election, me, contests } = booth.session;
+  const { election, me, contests, closesAt } = booth.session;
   booth.stand('wait');
   const many = contests.length !== 1;
   return {
@@ -36,14 +36,14 @@ export function introScreen(booth) {
         el('li', {}, el('p', {}, words.say(many ? 'intro-answer-many' : 'intro-answer', { count: contests.length }))),
         el('li', {}, el('p', {}, words.say('intro-encrypt'))),
         el('li', {}, el('p', {}, words.say('intro-cast')))),
-      el('p', {}, words.say('intro-closes'), ' ', words.time(election.manifest.closes_at), '.'),
+      el('p', {}, words.say('intro-closes'), ' ', words.time(closesAt), '.'),
       me.weight === 1 ? null : el('p', {}, words.say('intro-weight', { weight: me.weight })),
       actions(button('start', words, () => booth.go('question-0'))),
       details(words.say('intro-check'),
         el('p', {}, words.say('intro-check-text')),
         facts([
           [words.say('voter-number'), codeText(voterNumber(me.voter), 'voter-number')],
-          [words.say('fingerprint'), el('span', { class: 'code', id: 'fingerprint' }, election.fingerprint)],
+          [words.say('fingerprint'), [codeText(shortTracker(election.fingerprint)), el('br'), el('span', { class: 'code', id: 'fingerprint' }, election.fingerprint)]],
         ])),
     ],
   };

@@ -2,7 +2,7 @@
  * Everything chosen, before it is encrypted.
  * @module
  */
-import { el } from '../dom.js';
+import { el, isolated } from '../dom.js';
 import { describeChoice } from '../questions/index.js';
 import { actions, button } from './parts.js';
 
@@ -22,8 +22,8 @@ export function reviewScreen(booth) {
     const choice = booth.choices.get(contest.id);
     const title = words.pick(contest.title);
     return el('section', { class: 'panel booth-review', 'aria-labelledby': `review-${index}` },
-      el('h2', { id: `review-${index}`, dir: 'auto' }, title),
-      el('ul', {}, choice === undefined ? el('li', {}, words.say('review-missing')) : describeChoice(contest, choice, words).map((line) => el('li', { dir: 'auto' }, line))),
+      el('h2', { id: `review-${index}` }, isolated(title)),
+      el('ul', {}, choice === undefined ? el('li', {}, words.say('review-missing')) : describeChoice(contest, choice, words).map((line) => el('li', {}, isolated(line)))),
       el('button', { type: 'button', class: 'btn btn-secondary', 'aria-label': words.say('change-named', { title }), click: () => change(index) }, words.say('change')));
   });
   const missing = contests.findIndex(({ id }) => !booth.choices.has(id));

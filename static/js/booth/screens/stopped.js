@@ -3,7 +3,7 @@
  * @module
  */
 import { canonical } from '../../protocol/codec.js';
-import { download, el } from '../dom.js';
+import { download, el, isolated } from '../dom.js';
 import { actions, button, notice, trackerText } from './parts.js';
 
 /**
@@ -35,7 +35,7 @@ export function stoppedScreen(booth) {
       booth.stand('wait');
       return {
         title: words.say('stopped-refused-title'),
-        body: [notice('bad', el('p', {}, words.say('stopped-refused-text')), el('p', { dir: 'auto' }, outcome.refusal.reason)), mine, actions(anew(), save('refusal', outcome.refusal))],
+        body: [notice('bad', el('p', {}, words.say('stopped-refused-text')), el('p', {}, isolated(outcome.refusal.reason))), mine, actions(anew(), save('refusal', outcome.refusal))],
       };
     case 'broken':
       booth.stand('sending');
@@ -49,7 +49,7 @@ export function stoppedScreen(booth) {
       if (outcome.code === 'wrong_previous') return { title: words.say('stopped-previous-title'), body: [el('p', {}, words.say('stopped-previous-text')), actions(anew())] };
       return {
         title: words.say('stopped-rejected-title'),
-        body: [notice('bad', el('p', {}, words.say('stopped-rejected-text')), el('p', { dir: 'auto' }, outcome.message)), actions(anew(), el('a', { class: 'btn btn-secondary', href: places.election }, words.say('to-election')))],
+        body: [notice('bad', el('p', {}, words.say('stopped-rejected-text')), el('p', {}, isolated(outcome.message))), actions(anew(), el('a', { class: 'btn btn-secondary', href: places.election }, words.say('to-election')))],
       };
     default:
       return { title: words.say('problem-title'), body: el('p', {}, words.say('problem-unknown')) };
