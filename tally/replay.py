@@ -25,6 +25,8 @@ from tally.primes import RandBits
 
 BATCH = 512
 """Ballots whose proofs are checked together: large enough to be cheap, small enough to hold."""
+BATCH_BYTES = 1 << 26
+"""A batch ends before this, too: one ballot of the largest contests has megabytes."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -64,6 +66,7 @@ class Replay:
         self._on_proven = on_proven
         self._trackers = hashlib.sha256()
         self._unproven: list[tuple[int, Ballot]] = []
+        self._unproven_bytes = 0
 
     def feed(
         self, leaves: Iterable[bytes], ballots: Iterator[bytes], progress: Progress = _silent, total: int = 0
@@ -75,7 +78,7 @@ class Replay:
         """
         for leaf in leaves:
             self._admit(leaf, ballots)
-            if len(self._unproven) >= BATCH:
+            if len(self._unproven) >= BATCH or self._unproven_bytes >= BATCH_BYTES:
                 self.prove()
             progress("Checking the log and its ballots", self.board.size, max(total, self.board.size))
 
@@ -93,6 +96,7 @@ class Replay:
             raise ElectionRefused(f"Ballots on the log have proofs that do not hold. {named}")
         self.proven = self.board.ballots
         self._unproven.clear()
+        self._unproven_bytes = 0
         self._on_proven(self.proven, codec.encode_bytes(self._trackers.digest()))
 
     def _admit(self, leaf: bytes, ballots: Iterator[bytes]) -> None:
@@ -118,6 +122,8 @@ class Replay:
         voter = self.board.standing.get(entry.body["voter"])
         if voter is None:
             raise LogError("The voter is not on the roll, or was replaced or struck.")
+        if self.board.ballots >= self.proven:
+            self._unproven_bytes += len(line)
         return parse_ballot(codec.parse_canonical(line), self.election, voter.style)
 
 

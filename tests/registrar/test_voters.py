@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evote.registrar.errors import VoterListError
 from evote.registrar.voters import Voter, parse_voters
@@ -70,3 +72,15 @@ def test_a_shared_mail_address_must_be_meant() -> None:
     text = "id,mail\na,x@x.org\nb,x@x.org\n"
     assert "--shared-mail" in problems(text)[0]
     assert len(parse_voters(text.encode(), ("all",), shared_mail=True)) == 2
+
+
+@given(st.one_of(st.binary(max_size=200), st.text('id,mal"\n\r@x1;\x00', max_size=80).map(lambda text: text.encode())))
+def test_whatever_comes_in_problems_come_out(data: bytes) -> None:
+    found: list[str] = []
+    voters: list[Voter] = []
+    try:
+        voters = parse_voters(b"id,mail\n" + data, ("all",))
+    except VoterListError as error:
+        found = error.problems
+    assert bool(found) != bool(voters)
+    assert all(voter.id and "@" in voter.mail for voter in voters)

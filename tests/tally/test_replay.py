@@ -135,8 +135,12 @@ def test_a_changed_record_is_refused(closed: Simulation, tmp_path: Path, name: s
         check(tmp_path / "record")
 
 
-def test_batches_are_told_with_the_trackers_hash(closed: Simulation, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replay, "BATCH", 2)
+@pytest.mark.parametrize("limit", ["BATCH", "BATCH_BYTES"])
+def test_batches_are_told_with_the_trackers_hash(
+    closed: Simulation, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    length = len(closed.ballots[0].encode())
+    monkeypatch.setattr(replay, limit, {"BATCH": 2, "BATCH_BYTES": length + 1}[limit])
     told: list[tuple[int, str]] = []
     replayed = Replay(closed.election, RANDOM, on_proven=lambda count, digest: told.append((count, digest)))
     replayed.feed((entry.encode() for entry in closed.entries), (ballot.encode() for ballot in closed.ballots))
