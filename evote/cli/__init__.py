@@ -1,5 +1,6 @@
 """The commands of operators and officials: ``python -m evote --help``."""
 
+import logging
 import sys
 
 import click
@@ -7,6 +8,7 @@ import click
 from ballots.errors import BallotsError
 from evote.cli import elections, keys, record, server
 from evote.errors import EvoteError, SequencerRunning
+from evote.logs import configure_logs
 from evote.simulation.commands import demo_command, simulate_command
 
 _REFUSED, _OTHER_RUNS = 1, 3
@@ -28,6 +30,7 @@ for _whole in (simulate_command, demo_command):
 
 def main() -> None:
     """Run the command line; an error becomes one sentence and an exit status."""
+    configure_logs(logging.WARNING)  # `serve` and `sequencer` tell more
     try:
         commands(standalone_mode=False)
     except (EvoteError, BallotsError) as error:
