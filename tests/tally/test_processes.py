@@ -85,3 +85,7 @@ def test_three_processes_count_an_election(
         assert "the tally is on the log, and checks" in (tmp_path / f"trustee-{trustee}.txt").read_text()
         assert (tmp_path / f"state-{trustee}" / "record" / "tally.json").read_bytes() == board.tally
     assert not list(tmp_path.glob("state-*/REFUSED.json"))
+    record = str(tmp_path / "state-2" / "record")
+    verifier = [sys.executable, "-m", "verifier", "check", record, "--allow-test-keys", "--jobs", "1"]
+    checked = subprocess.run(verifier, capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
