@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from . import ed25519
-from .codec import HASH_BYTES, decode_bytes
+from .codec import HASH_BYTES, LARGEST_INTEGER, decode_bytes
 from .errors import Malformed, Refused
 
 SIZE_TEXT = re.compile(r"0|[1-9][0-9]{0,15}")
@@ -52,7 +52,7 @@ def parse_checkpoint(data: bytes, origin: str, board_key: str) -> Checkpoint:
     lines = text.split("\n")[:-1]
     if any(not line or any(character < " " for character in line) for line in lines):
         raise Malformed("the checkpoint has an empty line or a control character")
-    if len(lines) < 3 or not SIZE_TEXT.fullmatch(lines[1]):
+    if len(lines) < 3 or not SIZE_TEXT.fullmatch(lines[1]) or int(lines[1]) > LARGEST_INTEGER:
         raise Malformed("the checkpoint must have a name, a size and a root")
     root = _decode(lines[2])
     if len(root) != HASH_BYTES:
@@ -73,9 +73,10 @@ def _check_board_signature(text: str, signatures: list[str], origin: str, board_
         blob = _decode(found[2])
         if found[1] == origin and blob[:KEY_ID_BYTES] == key_id:
             own.append(blob[KEY_ID_BYTES:])
-    if len(own) != 1:
-        raise Refused(f"the checkpoint must have one signature of the board; it has {len(own)}")
+    if not own:
+        raise Refused("the board has not signed the checkpoint")
     try:
-        ed25519.verify_bytes(board_key, text.encode("utf-8"), own[0])
+        for signature in own:
+            ed25519.verify_bytes(board_key, text.encode("utf-8"), signature)
     except Refused:
         raise Refused("the board's signature on the checkpoint is wrong") from None

@@ -217,10 +217,14 @@ def _styles(value: Json, contests: tuple[Contest, ...]) -> dict[str, tuple[str, 
     styles: dict[str, tuple[str, ...]] = {}
     for style, listed in codec.mapping(value).items():
         ids = tuple(codec.text(id_) for id_ in codec.array(listed))
+        if not ids:
+            raise Malformed(f'the style "{style[:40]}" has no contest')
         _distinct(ids, "contest")
         if unknown := [id_ for id_ in ids if id_ not in known]:
             raise Malformed(f'the style "{style[:40]}" names a contest that there is not: "{unknown[0][:40]}"')
         styles[style] = ids
+    if not styles:
+        raise Malformed("there is no ballot style")
     return styles
 
 
@@ -230,6 +234,8 @@ def _contests(value: Json) -> tuple[Contest, ...]:
         with inside(f"contest {number}"):
             contests.append(_contest(item))
     _distinct((contest.id for contest in contests), "contest")
+    if not contests:
+        raise Malformed("there is no contest")
     return tuple(contests)
 
 
@@ -278,8 +284,8 @@ def parse_manifest(value: Json) -> Manifest:
     with inside("styles"):
         parsed["styles"] = _styles(parsed["styles"], parsed["contests"])
     parsed["threshold"], parsed["trustees"] = parsed["trustees"]
-    if parsed["closes_at"] < parsed["opens_at"]:
-        raise Malformed("it closes before it opens")
+    if parsed["closes_at"] <= parsed["opens_at"]:
+        raise Malformed("it does not close after it opens")
     kept = {name: part for name, part in parsed.items() if name not in UNUSED}
     manifest = Manifest(hash=codec.tagged_hash("evote/1/manifest", value), **kept)
     with inside("contests"):

@@ -81,17 +81,17 @@ def decide(contest: Contest, totals: Sequence[int], weight: int, eligible_weight
     elected, tied = set[int](), set[int]()
     match rule.name:
         case "plurality":
-            running = _with_votes(members, totals)
-            elected, tied = _by_seats(running, rule.seats, lambda a, b: totals[a] > totals[b])
+            elected, tied = _by_seats(members, rule.seats, lambda a, b: totals[a] > totals[b])
+            voteless = elected - set(_with_votes(members, totals))
+            elected, tied = elected - voteless, tied | voteless  # what would be elected has fewer than `seats` above it
         case "schulze" | "borda":
             table = _preferences(contest, totals, weight)
             scores = [sum(table[a][b] for b in members if b != a) for a in range(len(table))]
-            running = _with_votes(members, scores)
             if rule.name == "borda":
-                elected, tied = _by_seats(running, rule.seats, lambda a, b: scores[a] > scores[b])
+                elected, tied = _by_seats(members, rule.seats, lambda a, b: scores[a] > scores[b])
             else:
                 paths = _strongest_paths(table, members)
-                elected, tied = _by_seats(running, rule.seats, lambda a, b: paths[a][b] > paths[b][a])
+                elected, tied = _by_seats(members, rule.seats, lambda a, b: paths[a][b] > paths[b][a])
         case "majority":
             of = contest.options.index(rule.of)
             wins = 100 * totals[of] > rule.percent * sum(totals[option] for option in members)
