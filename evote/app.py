@@ -20,7 +20,8 @@ from evote.services import Services, build_services
 from evote.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-LANGUAGES = ("en", "fa")
+LANGUAGES = ("en",)
+"""Those with a whole catalogue; the first is for everybody else."""
 MOST_BYTES = 256 * 1024
 """For any request but a ballot, a partial or a tally, which have their own bounds."""
 
