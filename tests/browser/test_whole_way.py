@@ -57,9 +57,9 @@ class Voter:
         self.page.locator("#booth-encrypt").click()
         expect(self.page.locator("#booth-cast")).to_be_visible(timeout=PATIENCE_MS)
 
-    def cast(self) -> None:
+    def cast(self, standing: str = "You have not voted yet") -> None:
         """Sign with the letter's code; done when the receipt has been checked."""
-        expect(self.page.locator("#booth-standing")).to_contain_text("You have not voted yet")
+        expect(self.page.locator("#booth-standing")).to_contain_text(standing)
         self.page.locator("#booth-cast").click()
         self.page.locator("#code").fill(self.code.lower().replace("-", " "))
         self.page.locator("#booth-sign").click()
@@ -120,7 +120,7 @@ def test_vote_audit_revote_close_count_and_verify(election: Conducted, context: 
 
     voter.log_in()
     voter.choose("Heron Park")
-    voter.cast()
+    voter.cast("Your earlier ballot still counts")
     second = voter.save("#booth-save-receipt", tmp_path / "second.json")
     page.locator("#booth-leave").click()
     for other in others:
