@@ -84,6 +84,9 @@ def _questions() -> dict[str, str]:
         "points-more": gettext("One point more for %(name)s"),
         "review-title": gettext("Check your answers"),
         "review-text": gettext("Nothing has left this device yet."),
+        "review-after-audit": gettext(
+            "These are the answers of the ballot that you audited. If they were made up, change them now."
+        ),
         "review-none": gettext("None chosen"),
         "review-missing": gettext("Not answered yet"),
         "review-place": gettext("%(place)s. %(names)s"),

@@ -125,6 +125,7 @@ export class Booth {
   async seal() {
     const { election, me } = this.session;
     this.discard();
+    this.audit = null;
     this.go('sealing');
     try {
       this.sealed = await this.sealer.seal({ election: election.fingerprint, voter: me.voter, previous: me.previous }, Object.fromEntries(this.choices));

@@ -74,14 +74,16 @@ export function details(summary, ...children) {
 }
 
 /**
- * Say above a form what is wrong, with a way to the place, and read it out.
+ * Say above a form and at its question what is wrong, with a way to the place, and read it out.
  * @param {HTMLElement} form
  * @param {import('../words.js').Words} words
  * @param {string} fault
  * @param {string} target id of the control
  */
 export function showFault(form, words, fault, target) {
-  form.querySelector('.error-summary')?.remove();
+  form.querySelectorAll('.error-summary, .field-error').forEach((old) => old.remove());
+  const prefix = words.say('fault-page', { title: '' });
+  if (!document.title.startsWith(prefix)) document.title = prefix + document.title;
   const go = (/** @type {Event} */ event) => {
     event.preventDefault();
     document.getElementById(target)?.focus();
@@ -89,6 +91,13 @@ export function showFault(form, words, fault, target) {
   const summary = el('div', { class: 'error-summary', role: 'alert', tabindex: -1, 'aria-labelledby': 'booth-fault' },
     el('h2', { id: 'booth-fault' }, words.say('fault-title')), el('ul', {}, el('li', {}, el('a', { href: `#${target}`, click: go }, fault))));
   form.prepend(summary);
+  const field = form.querySelector('.field');
+  field?.classList.add('field-wrong');
+  field?.prepend(el('p', { class: 'field-error', id: 'booth-field-error' }, fault));
+  const control = document.getElementById(target);
+  control?.setAttribute('aria-invalid', 'true');
+  const described = control?.getAttribute('aria-describedby') ?? '';
+  if (!described.includes('booth-field-error')) control?.setAttribute('aria-describedby', `booth-field-error ${described}`.trim());
   summary.focus();
 }
 

@@ -22,7 +22,6 @@ export function questionScreen(booth, index) {
     event.preventDefault();
     const reading = question.read();
     if ('fault' in reading) {
-      document.title = words.say('fault-page', { title: words.pick(contest.title) });
       showFault(form, words, reading.fault, reading.target);
       return;
     }

@@ -4,7 +4,7 @@
  */
 import { el, isolated } from '../dom.js';
 import { describeChoice } from '../questions/index.js';
-import { actions, button } from './parts.js';
+import { actions, button, notice } from './parts.js';
 
 /**
  * @param {import('../booth.js').Booth} booth
@@ -30,7 +30,7 @@ export function reviewScreen(booth) {
   return {
     title: words.say('review-title'),
     body: [
-      el('p', {}, words.say('review-text')),
+      booth.audit === null ? el('p', {}, words.say('review-text')) : notice('wait', el('p', {}, words.say('review-after-audit'))),
       rows,
       actions(missing < 0 ? button('encrypt', words, () => void booth.seal()) : button('answer-missing', words, () => booth.go(`question-${missing}`)),
         button('back', words, () => booth.go(`question-${contests.length - 1}`), 'secondary')),

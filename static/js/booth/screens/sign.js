@@ -40,7 +40,6 @@ export function signScreen(booth) {
     event.preventDefault();
     const fault = sign(booth, input.value);
     if (fault !== '') {
-      input.setAttribute('aria-invalid', 'true');
       showFault(form, words, fault, 'code');
       return;
     }
