@@ -2,6 +2,8 @@
 
 import json
 import secrets
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,39 @@ def test_numbers_say_what_the_tally_says() -> None:
 
     stated = {contest.id: " ".join(map(str, contest.totals)) for contest in tally.contests}
     assert {contest: numbers["totals"][f"{contest}: totals"] for contest in stated} == stated
+
+
+def verifier(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "verifier", *arguments]
+    return subprocess.run(command, cwd=EXAMPLE.parents[1], capture_output=True, text=True, check=False, timeout=120)
+
+
+def test_verifier_passes_the_record_with_every_check() -> None:
+    numbers = json.loads((EXAMPLE / "numbers.json").read_bytes())
+    since = ("--since", "docs/example/record/checkpoint", "--election", numbers["election"]["F"])
+
+    found = verifier("check", "--allow-test-keys", *since, "docs/example/record")
+
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert "\n  -- " not in found.stdout
+
+
+def test_verifier_refuses_the_example_as_an_election_in_earnest() -> None:
+    found = verifier("check", "docs/example/record")
+
+    assert found.returncode == 1
+    assert "Failed: 2 key." in found.stdout
+
+
+@pytest.mark.parametrize("name", ["receipt", "promise", "refusal"])
+def test_verifier_accepts_the_papers(name: str) -> None:
+    found = verifier("receipt", f"docs/example/{name}.json", "--record", "docs/example/record")
+
+    assert found.returncode == 0, found.stdout + found.stderr
+
+
+def test_verifier_reads_the_audited_ballot() -> None:
+    found = verifier("audit", "docs/example/audit.json", "--record", "docs/example/record", "--json")
+
+    assert found.returncode == 0, found.stdout + found.stderr
+    assert json.loads(found.stdout)["says"][0] == {"contest": "mayor", "choices": ["Cyd (cyd)"]}
