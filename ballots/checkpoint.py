@@ -6,12 +6,14 @@ import hashlib
 import re
 from dataclasses import dataclass
 
+from ballots.codec import MAX_INTEGER
 from ballots.errors import LogError, SignatureRefused
 from ballots.signatures import SIGNATURE_BYTES, SigningKey, check_public_key, verify_bytes
 
 _ED25519 = b"\x01"
 _SIGNATURE_LINE = re.compile(r"— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})")
 _SIZE = re.compile(r"0|[1-9][0-9]{0,15}")
+_NOT_TEXT = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\ud800-\udfff]")
 MAX_CHARACTERS = 65_536
 
 
@@ -40,19 +42,23 @@ def sign_checkpoint(origin: str, head: Head, key: SigningKey) -> str:
 
 
 def parse_checkpoint(text: str, origin: str, board_key: str) -> Head:
-    """Parse a checkpoint and check the board's signature; signatures of unknown keys are ignored.
+    """Parse a checkpoint and check the board's signature.
+
+    Lines after the third (extensions) are signed and ignored; so are signatures of unknown keys.
 
     Raises:
         LogError: It is malformed, of another log, or not signed by the board.
     """
     body, separator, signatures = text.partition("\n\n")
     lines = body.split("\n")
-    if len(text) > MAX_CHARACTERS or not separator or len(lines) != 3 or not signatures.endswith("\n"):
+    if len(text) > MAX_CHARACTERS or not separator or len(lines) < 3 or not signatures.endswith("\n"):
         raise LogError("The checkpoint is not three lines, an empty line and signatures.")
+    if _NOT_TEXT.search(text):
+        raise LogError("The checkpoint holds a control character, or half of a character.")
     if lines[0] != origin:
         raise LogError("The checkpoint belongs to another log.")
-    if not _SIZE.fullmatch(lines[1]):
-        raise LogError("The checkpoint's size is not a number.")
+    if not _SIZE.fullmatch(lines[1]) or int(lines[1]) > MAX_INTEGER:
+        raise LogError("The checkpoint's size is not a number below 2^53.")
     head = Head(int(lines[1]), _decode(lines[2]))
     if len(head.root) != 32:
         raise LogError("The checkpoint's root is not 32 bytes.")
@@ -91,7 +97,7 @@ def _verify_signatures(body: str, signatures: str, origin: str, board_key: str) 
 def _decode(text: str) -> bytes:
     try:
         data = base64.b64decode(text, validate=True)
-    except binascii.Error:
+    except (binascii.Error, ValueError):
         raise LogError("The checkpoint holds malformed base64.") from None
     if base64.b64encode(data).decode("ascii") != text:
         raise LogError("The checkpoint holds malformed base64.")
