@@ -66,20 +66,18 @@ def bad_moduli() -> dict[str, Bad]:
     half, other = prime(256, 1), prime(256, 2)
     third, fourth = prime(170, 3), prime(170, 4)
     shared = prime(120, 5)
-    smooth = [prime(17, number) for number in range(6, 35)]
-    smooth = smooth[:29] if len(set(smooth)) == len(smooth) else sorted(set(smooth))
+    smooth = sorted({prime(17, number) for number in range(6, 35)})
     close = int(gmpy2.next_prime(half + 2**100))
     while close % 4 != 3:
         close = int(gmpy2.next_prime(close))
     single = prime(512, 36, remainder=1)
-    looks = "looks prime"
     even = cofactor(512, 2, remainder=1)
-    cube_root = int(gmpy2.next_prime(gmpy2.iroot(mpz(3) << 510, 3)[0]))
+    cube_root = int(gmpy2.next_prime((14 << 170) // 10))
     while cube_root % 4 != 1:
         cube_root = int(gmpy2.next_prime(cube_root))
     last = cofactor(512, *smooth, remainder=3 if len(smooth) % 2 else 1)
     return {
-        "prime": Bad([single], looks),
+        "prime": Bad([single], "looks prime"),
         "even": Bad([2, even], "not 1 modulo 4"),
         "3 modulo 4": Bad([half, prime(256, 37, remainder=1)], "not 1 modulo 4"),
         "square": Bad([half, half], "is a square"),
