@@ -76,4 +76,8 @@ def unseal(data: bytes, kind: str, passphrase: str) -> tuple[str, codec.Json]:
 
 def _derive(passphrase: str, salt: bytes, cost: int) -> bytes:
     memory = 128 * cost * _BLOCK + (1 << 20)
-    return hashlib.scrypt(passphrase.encode("utf-8"), salt=salt, n=cost, r=_BLOCK, p=_PARALLEL, maxmem=memory, dklen=32)
+    try:
+        password = passphrase.encode("utf-8")
+    except UnicodeEncodeError:
+        raise SealedFileError("The passphrase holds bytes that are no text; type it anew.") from None
+    return hashlib.scrypt(password, salt=salt, n=cost, r=_BLOCK, p=_PARALLEL, maxmem=memory, dklen=32)
