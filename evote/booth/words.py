@@ -124,7 +124,7 @@ def _ranking() -> dict[str, str]:
         "rank-waiting": gettext("Without a place"),
         "rank-nobody": gettext("Nothing yet. Choose your best one below."),
         "rank-all": gettext("All have a place."),
-        "rank-add": gettext("Put %(name)s in the next place"),
+        "rank-add": gettext("Place %(place)s for %(name)s"),
         "rank-add-short": gettext("Place %(place)s"),
         "rank-up": gettext("Move %(name)s up"),
         "rank-down": gettext("Move %(name)s down"),

@@ -75,7 +75,7 @@ export function drawRank(contest, before, { words, announce, title }) {
     const left = contest.options.filter(({ id }) => placeOf(tiers, id) < 0);
     waiting.replaceChildren(...left.map((option) => el('li', { class: 'booth-place' },
       el('span', { class: 'booth-place-name' }, optionLines(option, words)),
-      el('button', { type: 'button', class: 'btn btn-secondary', 'data-option': option.id, 'data-action': 'add', 'aria-label': words.say('rank-add', { name: words.pick(option.label) }), click: () => change(add(tiers, option.id), option.id, 'up') },
+      el('button', { type: 'button', class: 'btn btn-secondary', 'data-option': option.id, 'data-action': 'add', 'aria-label': words.say('rank-add', { name: words.pick(option.label), place: tiers.length + 1 }), click: () => change(add(tiers, option.id), option.id, 'up') },
         words.say('rank-add-short', { place: tiers.length + 1 })))));
     if (left.length === 0) waiting.replaceChildren(el('li', { class: 'booth-none soft' }, words.say('rank-all')));
     tally.show(left.length === 0 ? '' : words.say(contest.ties ? 'rank-left-ties' : 'rank-left', { left: left.length }));
