@@ -95,7 +95,7 @@ export function showFault(form, words, fault, target) {
   field?.classList.add('field-wrong');
   field?.prepend(el('p', { class: 'field-error', id: 'booth-field-error' }, fault));
   const control = document.getElementById(target);
-  control?.setAttribute('aria-invalid', 'true');
+  if (control instanceof HTMLInputElement) control.setAttribute('aria-invalid', 'true');
   const described = control?.getAttribute('aria-describedby') ?? '';
   if (!described.includes('booth-field-error')) control?.setAttribute('aria-describedby', `booth-field-error ${described}`.trim());
   summary.focus();
