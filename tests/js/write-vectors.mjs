@@ -117,5 +117,5 @@ for (const [name, document] of Object.entries({ promise, refusal, receipt })) {
 write('receipt-other-voter', 'receipt', 'a receipt made out to another voter', 'record', { ...signed, cast: { ...castDocument, voter }, document: receipt });
 write('receipt-other-leaf', 'receipt', 'another signature stands on the log', 'log', { ...signed, cast: { ...castDocument, signature: board.sign('cast', { tracker: sealed.tracker }) }, document: receipt });
 write('checkpoint', 'checkpoint', "a head of the board, with a witness's line", 'accept', { ...signed, ...head });
-write('checkpoint-size', 'checkpoint', 'another size is signed', 'signature', { ...signed, ...head, text: head.text.replace('\n8\n', '\n9\n'), size: 9 });
+write('checkpoint-size', 'checkpoint', 'another size is signed', 'log', { ...signed, ...head, text: head.text.replace('\n8\n', '\n9\n'), size: 9 });
 console.log(`${written} vectors in ${out}`);

@@ -28,12 +28,26 @@ function base64(text) {
 }
 
 /**
+ * @param {Uint8Array} key
+ * @param {Uint8Array} body
+ * @param {Uint8Array} signature
+ * @throws {ProtocolError} "log"
+ */
+function checkSignature(key, body, signature) {
+  try {
+    verifyBytes(key, body, signature);
+  } catch {
+    throw new ProtocolError('log', "The board's signature does not fit this checkpoint.");
+  }
+}
+
+/**
  * Read a checkpoint and check the board's signature. Signatures by others are ignored.
  * @param {string} text
  * @param {string} origin the manifest's log_origin, which is the key's name too
  * @param {string} boardKey base64url
  * @returns {Head}
- * @throws {ProtocolError} "log", "signature"
+ * @throws {ProtocolError} "log"
  */
 export function parseCheckpoint(text, origin, boardKey) {
   const end = text.lastIndexOf('\n\n');
@@ -54,9 +68,9 @@ export function parseCheckpoint(text, origin, boardKey) {
     const bytes = base64(found[2]);
     demand(bytes.length > 4, 'log', 'A checkpoint has a signature that is too short.');
     if (found[1] !== origin || !sameBytes(bytes.subarray(0, 4), id)) continue;
-    verifyBytes(key, utf8.encode(body), bytes.subarray(4));
+    checkSignature(key, utf8.encode(body), bytes.subarray(4));
     signed = true;
   }
-  demand(signed, 'signature', 'The board did not sign this checkpoint.');
+  demand(signed, 'log', 'The board did not sign this checkpoint.');
   return { size: Number(size), root: hash };
 }
