@@ -103,3 +103,14 @@ def test_links_to_headings_lead_somewhere() -> None:
     }
 
     assert set(re.findall(r"\]\(#([^)]+)\)", SPEC)) <= headings
+
+
+def test_codes_shown_to_voters_are_the_examples() -> None:
+    shown = re.findall(r"`([0-9A-Z]{5}(?:-[0-9A-Z]{2,5}){4,})`", (DOCS / "voters.md").read_text(encoding="utf-8"))
+
+    example = [
+        NUMBERS["credential"]["printed"],
+        NUMBERS["credential"]["voter number"],
+        NUMBERS["ballot"]["tracker shown"],
+    ]
+    assert shown == example
