@@ -1,7 +1,7 @@
 """One batch of submissions, from the queue to the log: judged outside the transaction, written in one.
 
-Whatever is checked slowly (proofs, a tally) is checked first. Then, in one transaction, entries, Merkle nodes,
-one checkpoint, receipts and refusals are written, so that after a crash all of them are there or none.
+Everything is checked and signed first. Then, in one short transaction, entries, Merkle nodes, one checkpoint,
+receipts and refusals are written, so that after a crash all of them are there or none.
 """
 
 from collections.abc import Sequence
@@ -47,43 +47,52 @@ class Item:
 
 
 @dataclass
-class _Rows:
-    """What one batch adds to the database."""
+class Batch:
+    """What one batch adds to the database, computed before its transaction begins."""
 
+    board: Board
     entries: list[dict[str, Any]] = field(default_factory=list)
     nodes: list[dict[str, Any]] = field(default_factory=list)
     answers: list[dict[str, Any]] = field(default_factory=list)
-    receipts: list[tuple[Submission, Entry]] = field(default_factory=list)
+    admitted: list[tuple[Submission, Entry]] = field(default_factory=list)
+    checkpoint: Checkpoint | None = None
 
 
-def append(
-    session: Session, board: Board, tail: Tail, items: Sequence[Item], board_key: SigningKey, now: datetime
-) -> int:
-    """Write a batch; returns how many entries were appended. `board` and `tail` go ahead with it.
+def plan_batch(board: Board, tail: Tail, items: Sequence[Item], board_key: SigningKey, now: datetime) -> Batch:
+    """Admit what may stand on the log, and sign checkpoint, receipts and refusals.
 
-    If it raises, the transaction is undone, and `board` and `tail` must be thrown away.
+    `board` and `tail` go ahead with it: if the batch is then not written, they must be thrown away.
     """
-    election = lock_election(session, board.election.manifest.id)
-    before, rows = board.size, _Rows()
+    batch = Batch(board)
     for item in items:
-        entry = _admit(board, item, rows)
+        entry = _admit(board, item, batch)
         if entry is None:
-            rows.answers.append(_refuse(board, item, board_key, now))
-            continue
-        rows.entries.append(_entry_row(board, tail, item, entry))
-        apply_effects(session, election, board, entry)
-        if entry.type == "ballot":
-            rows.receipts.append((item.submission, entry))
+            batch.answers.append(_refuse(board, item, board_key, now))
         else:
-            rows.answers.append(_answer(item.submission, LOGGED, b"", entry.index))
-    if board.size > before:
+            batch.entries.append(_entry_row(board, tail, item, entry))
+            batch.admitted.append((item.submission, entry))
+    if batch.admitted:
+        _sign(batch, board_key)
+    return batch
+
+
+def write_batch(session: Session, batch: Batch) -> None:
+    """Write a planned batch; the caller's transaction makes all of it durable, or none."""
+    board = batch.board
+    if batch.checkpoint is not None:
+        election = lock_election(session, board.election.manifest.id)
         election.log_size, election.ballot_count = board.size, board.ballots
-        _sign(session, board, rows, board_key)
-    _write(session, rows)
-    return board.size - before
+        session.add(batch.checkpoint)
+        for _, entry in batch.admitted:
+            apply_effects(session, election, board, entry)
+        session.flush()
+        session.execute(insert(LogEntry), batch.entries)
+        session.execute(insert(Node), batch.nodes)
+    if batch.answers:
+        session.execute(update(Submission), batch.answers)
 
 
-def _admit(board: Board, item: Item, rows: _Rows) -> Entry | None:
+def _admit(board: Board, item: Item, batch: Batch) -> Entry | None:
     if item.refusal:
         return None
     submission = item.submission
@@ -96,7 +105,7 @@ def _admit(board: Board, item: Item, rows: _Rows) -> Entry | None:
         item.refusal = str(error)
         return None
     election_id = board.election.manifest.id
-    rows.nodes += [
+    batch.nodes += [
         {"election_id": election_id, "level": level, "position": position, "hash": node}
         for level, position, node in completed
     ]
@@ -126,15 +135,18 @@ def _entry_row(board: Board, tail: Tail, item: Item, entry: Entry) -> dict[str, 
     return row
 
 
-def _sign(session: Session, board: Board, rows: _Rows, board_key: SigningKey) -> None:
-    manifest, size = board.election.manifest, board.size
-    root = board.tree.root()
+def _sign(batch: Batch, board_key: SigningKey) -> None:
+    board, manifest = batch.board, batch.board.election.manifest
+    size, root = board.size, board.tree.root()
     text = sign_checkpoint(manifest.log_origin, Head(size, root), board_key)
-    session.add(Checkpoint(election_id=manifest.id, size=size, root=root, text=text))
-    for submission, entry in rows.receipts:
-        proof = board.tree.inclusion_proof(entry.index, size)
-        receipt = sign_receipt(board_key, board.election.fingerprint_text, entry, text, proof)
-        rows.answers.append(_answer(submission, LOGGED, codec.encode_canonical(receipt), entry.index))
+    batch.checkpoint = Checkpoint(election_id=manifest.id, size=size, root=root, text=text)
+    for submission, entry in batch.admitted:
+        answer = b""
+        if entry.type == "ballot":
+            proof = board.tree.inclusion_proof(entry.index, size)
+            receipt = sign_receipt(board_key, board.election.fingerprint_text, entry, text, proof)
+            answer = codec.encode_canonical(receipt)
+        batch.answers.append(_answer(submission, LOGGED, answer, entry.index))
 
 
 def _refuse(board: Board, item: Item, board_key: SigningKey, now: datetime) -> dict[str, Any]:
@@ -148,12 +160,3 @@ def _refuse(board: Board, item: Item, board_key: SigningKey, now: datetime) -> d
 
 def _answer(submission: Submission, state: str, answer: bytes, index: int | None) -> dict[str, Any]:
     return {"id": submission.id, "state": state, "answer": answer, "entry_index": index}
-
-
-def _write(session: Session, rows: _Rows) -> None:
-    session.flush()
-    if rows.entries:
-        session.execute(insert(LogEntry), rows.entries)
-        session.execute(insert(Node), rows.nodes)
-    if rows.answers:
-        session.execute(update(Submission), rows.answers)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.exc import IntegrityError
 
 from ballots import codec
@@ -17,7 +17,7 @@ from ballots.ballot import parse_ballot
 from ballots.batch import verify_ballots
 from ballots.board import Board
 from ballots.errors import BallotsError
-from evote.board.batch import Item, append
+from evote.board.batch import Item, plan_batch, write_batch
 from evote.board.lock import SequencerLock, hold_sequencer_lock
 from evote.board.models import SequencerBeat
 from evote.board.replay import Tail, replay
@@ -33,6 +33,7 @@ from evote.trustees.tallies import check_candidate
 
 _BEAT = timedelta(seconds=5)
 _RETRY_SECONDS = 1.0
+_MOST_BYTES = 64 * 1024 * 1024
 _log = structlog.get_logger()
 
 
@@ -106,9 +107,9 @@ class Sequencer:
         reached("sequencer: taken")
         self._judge(held.board, items)
         reached("sequencer: judged")
-        now = self._services.now()
+        batch = plan_batch(held.board, held.tail, items, self._services.board_key, self._services.now())
         with self._lock.writing() as session:
-            append(session, held.board, held.tail, items, self._services.board_key, now)
+            write_batch(session, batch)
             reached("sequencer: written")
         reached("sequencer: durable")
         if held.board.state in (TALLIED, ANNULLED):
@@ -125,19 +126,17 @@ class Sequencer:
         return self._held[election_id]
 
     def _take(self, board: Board, election_id: str) -> list[Item]:
-        on = and_(BallotText.election_id == Submission.election_id, BallotText.tracker == Submission.key)
-        query = (
-            select(Submission, BallotText.data)
-            .outerjoin(BallotText, and_(on, Submission.kind == "ballot"))
-            .where(Submission.election_id == election_id, Submission.state == QUEUED)
-            .order_by(Submission.position)
-            .limit(self._services.settings.batch)
-        )
+        """Read the next submissions in order: as many as a batch may have, and as memory allows."""
+        same = and_(BallotText.election_id == Submission.election_id, BallotText.tracker == Submission.key)
+        waiting = (Submission.election_id == election_id, Submission.state == QUEUED)
+        ahead = select(Submission.position, Submission.kind, func.coalesce(func.length(BallotText.data), 0))
+        ahead = ahead.outerjoin(BallotText, and_(same, Submission.kind == "ballot")).where(*waiting)
+        query = select(Submission, BallotText.data).outerjoin(BallotText, and_(same, Submission.kind == "ballot"))
         with self._services.database.reading() as session:
-            items = [_parse(board, submission, text) for submission, text in session.execute(query)]
-        # A tally is judged by the log before it, so it begins a batch of its own.
-        cut = next((place for place, item in enumerate(items) if item.submission.kind == "tally"), len(items))
-        return items[: cut or 1]
+            rows = session.execute(ahead.order_by(Submission.position).limit(self._services.settings.batch)).all()
+            last = _last_position([tuple(row) for row in rows])
+            found = session.execute(query.where(*waiting, Submission.position <= last).order_by(Submission.position))
+            return [_parse(board, submission, text) for submission, text in found]
 
     def _judge(self, board: Board, items: Sequence[Item]) -> None:
         sealed = [item for item in items if item.ballot is not None]
@@ -179,6 +178,21 @@ class Sequencer:
         self._next_beat = now + _BEAT
         with self._lock.writing() as session:
             session.merge(SequencerBeat(id=1, name=socket.gethostname()[:200], beat_at=now))
+
+
+def _last_position(rows: Sequence[tuple[int, str, int]]) -> int:
+    """Return where a batch ends, given (position, kind, bytes) of what waits, in order."""
+    total = 0
+    last = rows[0][0] if rows else -1
+    for position, kind, size in rows:
+        total += size
+        # A tally is judged by the log before it, so it begins a batch of its own.
+        if position != rows[0][0] and (total > _MOST_BYTES or kind == "tally"):
+            break
+        last = position
+        if kind == "tally":
+            break
+    return last
 
 
 def _parse(board: Board, submission: Submission, text: bytes | None) -> Item:

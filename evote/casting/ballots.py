@@ -14,7 +14,7 @@ from ballots.receipts import sign_promise
 from evote.accounts.models import Voter
 from evote.accounts.sessions import LoggedIn
 from evote.casting.models import LOGGED, QUEUED, REFUSED, BallotText, Submission
-from evote.casting.queue import enqueue, find_submission, latest_accepted, lock_election, next_time
+from evote.casting.queue import enqueue, find_submission, find_tracker, latest_accepted, lock_election, next_time
 from evote.elections.models import OPEN, Election
 from evote.errors import Conflict, Forbidden, Malformed, NotFound, NotOpen, Unsigned, WrongPrevious
 from evote.services import Services
@@ -59,10 +59,6 @@ def cast_ballot(services: Services, voter: LoggedIn, tracker: str, content: code
         NotOpen, WrongPrevious, Conflict, Forbidden: It cannot be cast now, or not by this voter.
         StorageFull, Unavailable: Nothing was stored.
     """
-    with services.database.reading() as session:
-        known = find_submission(session, voter.election_id, "ballot", tracker)
-    if known is not None:
-        return _answer_to(voter, known)
     reached("cast: received")
     ballot = _check(services, voter, tracker, content, signature)
     reached("cast: checked")
@@ -95,13 +91,13 @@ def _check(services: Services, voter: LoggedIn, tracker: str, content: codec.Jso
 
 def _store(session: Session, services: Services, voter: LoggedIn, ballot: Ballot, signature: str) -> Submission:
     election = lock_election(session, voter.election_id)
-    known = find_submission(session, election.id, "ballot", ballot.tracker)
-    if known is not None:
+    known = find_tracker(session, election.id, ballot.tracker)
+    if known is not None and known.kind == "ballot":
         return known
     time = next_time(election, services.now())
     _check_window(election, time)
     _check_standing(session, voter)
-    if find_submission(session, election.id, "audited", ballot.tracker) is not None:
+    if known is not None:
         raise Conflict(gettext("This ballot was opened for an audit and can never be cast. Fill in a fresh one."))
     latest = latest_accepted(session, election.id, ballot.voter)
     if ballot.previous != (latest.key if latest else ""):

@@ -98,6 +98,12 @@ def find_submission(session: Session, election_id: str, kind: str, key: str) -> 
     return session.scalar(query.where(Submission.key == key))
 
 
+def find_tracker(session: Session, election_id: str, tracker: str) -> Submission | None:
+    """Return the ballot of this tracker, or else the notice that it was audited."""
+    query = select(Submission).where(Submission.election_id == election_id, Submission.kind.in_(("ballot", "audited")))
+    return session.scalar(query.where(Submission.key == tracker).order_by(Submission.kind.desc()).limit(1))
+
+
 def latest_accepted(session: Session, election_id: str, voter: str) -> Submission | None:
     """Return a credential's latest ballot that is logged or waiting."""
     query = select(Submission).where(Submission.election_id == election_id, Submission.voter == voter)
