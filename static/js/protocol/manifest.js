@@ -130,6 +130,7 @@ export function parseContest(value) {
   const options = list(contest.options, 'options').map(parseOption);
   need(options.length >= (kind === 'rank' ? 2 : 1), 'A contest has too few options.');
   unique(options.map((option) => option.id), 'options');
+  need(contest.id !== '' && options.every((option) => option.id !== ''), 'A contest or an option has an empty id.');
   const abstain = text(contest.abstain, 'abstain');
   need(abstain === '' || options.some((option) => option.id === abstain), 'The abstention is not one of the options.');
   const common = { id: text(contest.id, 'contest id'), title: words(contest.title, 'contest title', false), options, abstain };
@@ -194,7 +195,7 @@ export function parseManifest(bytes) {
   keys.forEach(checkPublicKey);
   unique(keys, 'signing keys');
   const log_origin = text(found.log_origin, 'log_origin');
-  need(log_origin !== '' && !/[\s+]/u.test(log_origin), "The manifest's log_origin is empty or holds a space or a plus sign.");
+  need(log_origin !== '' && !/[\s+\0-\x1f\x7f]/u.test(log_origin), "The manifest's log_origin is empty or holds a space, a plus sign or a control character.");
   const modulus_bits = whole(found.modulus_bits, 'modulus_bits', 256, 16384);
   need(modulus_bits % 16 === 0, "The manifest's modulus_bits is not a multiple of 16.");
   /** @type {Manifest} */
