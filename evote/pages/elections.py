@@ -1,6 +1,6 @@
 """The list of elections and the page of one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,17 +15,18 @@ from evote.elections.queries import ElectionDetail, ElectionSummary, get_electio
 from evote.pages.blueprint import pages
 from evote.pages.filters import localized
 from evote.pages.phases import Phase, Standing, phase_of, standing
-from evote.pages.queries import count_standing_voters, notices, withdrawn_keys
+from evote.pages.queries import closed_times, count_standing_voters, notices, withdrawn_keys
 from evote.pages.wording import how_it_is_decided, how_to_vote
 
 
 @dataclass(frozen=True)
 class Card:
-    """One line of the list."""
+    """One line of the list; `closed_at` is the closing time in force until there is another."""
 
     election: ElectionSummary
     title: str
     standing: Standing
+    closed_at: datetime
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,7 @@ class ElectionView:
 
     Attributes:
         closes_at: As extended.
+        closed_at: When the board was closed; nothing while it is not.
         eligible: Lines of the roll; 0 before the freeze.
         voted: Voters whose ballot counts as things stand; nothing before voting opens.
         intents: Signatures on what is counted that are on the log.
@@ -76,6 +78,7 @@ class ElectionView:
     closes_at: datetime
     remaining: timedelta
     extended: bool
+    closed_at: datetime | None
     closing: str
     eligible: int
     voted: int | None
@@ -97,8 +100,8 @@ class ElectionView:
 def home() -> str:
     """Show all elections by where they stand."""
     with current_services().database.reading() as session:
-        elections = list_elections(session)
-    return render_template("pages/home.html", groups=group_elections(elections, current_services().now()))
+        elections, closed = list_elections(session), closed_times(session)
+    return render_template("pages/home.html", groups=group_elections(elections, closed, current_services().now()))
 
 
 @pages.get("/elections/<uuid:election_id>")
@@ -109,10 +112,15 @@ def election(election_id: object) -> str:
     return render_template("pages/election.html", view=view)
 
 
-def group_elections(elections: Iterable[ElectionSummary], now: datetime) -> list[Group]:
+def group_elections(elections: Iterable[ElectionSummary], closed: Mapping[str, datetime], now: datetime) -> list[Group]:
     """Sort elections into what is open, coming, being counted and finished."""
     cards = [
-        Card(one, localized(one.title), standing(phase_of(one.state, one.opens_at, one.closes_at, now)))
+        Card(
+            election=one,
+            title=localized(one.title),
+            standing=standing(phase_of(one.state, one.opens_at, one.closes_at, now)),
+            closed_at=closed.get(one.id, one.closes_at),
+        )
         for one in elections
     ]
     groups = (
@@ -139,6 +147,7 @@ def view_election(session: Session, detail: ElectionDetail, now: datetime) -> El
         closes_at=summary.closes_at,
         remaining=summary.closes_at - now,
         extended=bool(notices(session, summary.id, "extend")),
+        closed_at=next((line.time for line in notices(session, summary.id, "close")), None),
         closing=summary.closing,
         eligible=summary.voters,
         voted=count_standing_voters(session, summary.id, withdrawn) if begun else None,

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -38,6 +39,12 @@ def latest_ballots(session: Session, election_id: str, lines: Collection[EntryLi
 def notices(session: Session, election_id: str, kind: str) -> Sequence[EntryLine]:
     """Return all entries of a rare type: intents, extensions, replacements and the like."""
     return list_entries(session, election_id, kind=kind, page=_MOST_NOTICES).entries
+
+
+def closed_times(session: Session) -> Mapping[str, datetime]:
+    """Return {election id: when it was closed} for those that are; officials may close early."""
+    query = select(LogEntry.election_id, LogEntry.time).where(LogEntry.type == "close")
+    return {row.election_id: row.time for row in session.execute(query)}
 
 
 def withdrawn_keys(session: Session, election_id: str) -> frozenset[str]:

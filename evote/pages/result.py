@@ -137,6 +137,16 @@ def view_contest_result(contest: Contest, counted: ContestTally, min_ballots: in
     pairs = pair_matrix(contest, counted.totals, counted.weight) if isinstance(contest, Rank) and counted.totals else []
     elected, tied = counted.outcome.elected, counted.outcome.tied
     most_each = contest.top if isinstance(contest, Score) else contest.points if isinstance(contest, Points) else 1
+    options = [
+        OptionResult(
+            label=localized(option.label),
+            total=total,
+            elected=option.id in elected,
+            tied=option.id in tied,
+            abstain=option.id == contest.abstain,
+        )
+        for option, total in zip(contest.options, totals, strict=True)
+    ]
     return ContestResult(
         title=localized(contest.title),
         rule=how_it_is_decided(contest),
@@ -146,16 +156,7 @@ def view_contest_result(contest: Contest, counted: ContestTally, min_ballots: in
         caption=gettext("Totals of “%(contest)s”", contest=localized(contest.title)),
         unit=_unit(contest),
         whole=most_each * counted.weight,
-        options=[
-            OptionResult(
-                label=localized(option.label),
-                total=total,
-                elected=option.id in elected,
-                tied=option.id in tied,
-                abstain=option.id == contest.abstain,
-            )
-            for option, total in zip(contest.options, totals, strict=True)
-        ],
+        options=sorted(options, key=_place),
         pairs=pairs,
         ballots=counted.ballots,
         weight=counted.weight,
@@ -194,6 +195,11 @@ def say_outcome(contest: Contest, elected: Sequence[str], tied: Sequence[str]) -
     if ties:
         sentences.append(gettext("Tied: %(names)s. People decide between them, not this program.", names=ties))
     return " ".join(sentences) or gettext("Nobody is elected.")
+
+
+def _place(option: OptionResult) -> tuple[bool, int]:
+    """Sort by total, highest first, and abstaining last; a ranking's options have no total and stay as they are."""
+    return option.abstain and option.total is not None, -(option.total or 0)
 
 
 def _elected_word(contest: Contest) -> str:

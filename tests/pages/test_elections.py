@@ -68,6 +68,13 @@ def test_an_election_shows_candidates_rules_people_and_fingerprints(gallery: Gal
         assert text in page, text
 
 
+def test_an_early_close_is_shown_as_it_was(gallery: Gallery) -> None:
+    set_time, closed = "Mar 4, 2026, 04:48 UTC", "Mar 2, 2026, 21:00 UTC"
+    for page in (gallery.get("/"), gallery.get(gallery.path("tallied"))):
+        assert closed in page
+        assert set_time not in page
+
+
 def test_a_draft_has_no_fingerprint_yet(gallery: Gallery) -> None:
     assert "Not fixed yet" in gallery.get(gallery.path("draft"))
 
