@@ -1,5 +1,6 @@
 """The web application, put together."""
 
+from functools import cache
 from pathlib import Path
 
 from apiflask import APIFlask
@@ -69,8 +70,19 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
 
 
 def choose_language() -> str:
-    """Return the language of this request."""
-    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+    """Return the language of this request, among those that have a catalogue."""
+    return request.accept_languages.best_match(spoken_languages()) or LANGUAGES[0]
+
+
+@cache
+def spoken_languages() -> tuple[str, ...]:
+    """Return English, in which the sentences are written, and what they have been translated to."""
+    catalogues = ROOT / "evote" / "translations"
+    return tuple(
+        name
+        for name in LANGUAGES
+        if name == LANGUAGES[0] or (catalogues / name / "LC_MESSAGES" / "messages.mo").exists()
+    )
 
 
 def _configuration(settings: Settings) -> dict[str, object]:

@@ -10,7 +10,7 @@ from evote.casting.audits import announce_audit
 from evote.casting.ballots import Answer, cast_ballot, find_answer
 from evote.current import current_services
 from evote.elections.cost import most_request_bytes
-from evote.limits import AUDITS, CASTS, limiter
+from evote.limits import AUDITS, CASTS, limiter, voter_or_address
 
 blueprint = APIBlueprint("ballots", __name__, tag="Ballots")
 
@@ -27,7 +27,7 @@ def _most_bytes(election_id: object, **_: object) -> int:
 
 
 @blueprint.put("/elections/<uuid:election_id>/ballots/<string(length=43):tracker>")
-@limiter.limit(CASTS)
+@limiter.limit(CASTS, key_func=voter_or_address)
 @own_pages_only
 @bounded(_most_bytes)
 @blueprint.input(BallotIn)
@@ -47,7 +47,7 @@ def show(election_id: object, tracker: str) -> Response:
 
 
 @blueprint.post("/elections/<uuid:election_id>/audited")
-@limiter.limit(AUDITS)
+@limiter.limit(AUDITS, key_func=voter_or_address)
 @own_pages_only
 @blueprint.input(AuditedIn)
 @blueprint.output(Done, status_code=202)

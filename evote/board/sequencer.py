@@ -24,7 +24,7 @@ from evote.board.replay import Tail, replay
 from evote.casting.models import QUEUED, BallotText, Submission
 from evote.casting.queue import count_waiting, enqueue, lock_election, next_time
 from evote.elections.documents import store_document
-from evote.elections.models import AGGREGATES, ANNULLED, CLOSED, OPEN, TALLIED, Document, Election
+from evote.elections.models import AGGREGATES, ANNULLED, CLOSED, FROZEN, OPEN, TALLIED, Document, Election
 from evote.errors import BoardDamaged, EvoteError, SequencerRunning
 from evote.services import Services
 from evote.steps import reached
@@ -54,6 +54,13 @@ class Sequencer:
         self._held: dict[str, _Held] = {}
         self._damaged: set[str] = set()
         self._next_beat = services.now()
+
+    def recover(self) -> None:
+        """Replay every log that may still grow, so that damage shows at the start and not at the first ballot."""
+        with self._services.database.reading() as session:
+            growing = session.scalars(select(Election.id).where(Election.state.in_((FROZEN, OPEN, CLOSED)))).all()
+        for election_id in growing:
+            self._attempt(lambda one: self._hold(one).board.size, election_id)
 
     def step(self) -> int:
         """Do what there is to do; returns how much that was, 0 when nothing is left.
@@ -120,7 +127,10 @@ class Sequencer:
 
     def _hold(self, election_id: str) -> _Held:
         if election_id not in self._held:
-            election = self._services.elections.get(election_id)
+            try:
+                election = self._services.elections.get(election_id)
+            except BallotsError as error:
+                raise BoardDamaged(f"The stored files of election {election_id} are damaged: {error}") from None
             with self._services.database.reading() as session:
                 self._held[election_id] = _Held(*replay(session, election))
         return self._held[election_id]
@@ -237,6 +247,7 @@ class SequencerThread:
                     sequencer = Sequencer(
                         self._services, stack.enter_context(hold_sequencer_lock(self._services.database))
                     )
+                    sequencer.recover()
                     _log.info("sequencer_started")
                     self._work(sequencer)
             except SequencerRunning as error:
