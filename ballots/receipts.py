@@ -88,6 +88,28 @@ def verify_receipt(election: Election, document: codec.Json) -> None:
     verify_inclusion(leaf, document["index"], head.size, proof, head.root)
 
 
+def verify_leaf(document: codec.Json, previous: str, signature: str) -> None:
+    """Check that a verified receipt's leaf is the entry of the ballot that was cast: a voter can, the public cannot.
+
+    Args:
+        document: A receipt that passed :func:`verify_receipt`.
+        previous: The ballot's ``previous``.
+        signature: The voter's signature.
+
+    Raises:
+        LogError: Something else stands on the log.
+    """
+    body = {
+        "voter": document["voter"],
+        "tracker": document["tracker"],
+        "previous": previous,
+        "signature": signature,
+    }
+    entry = Entry(document["index"], document["time"], "ballot", body)
+    if codec.encode_bytes(leaf_hash(entry.encode())) != document["leaf_hash"]:
+        raise LogError("What stands on the log is not the ballot that was cast.")
+
+
 def _signed(board_key: SigningKey, tag: str, fields: dict[str, Any]) -> dict[str, Any]:
     return {**fields, "signature": board_key.sign(tag, fields)}
 
@@ -98,6 +120,7 @@ def _verify(election: Election, tag: str, document: codec.Json, keys: Sequence[s
         expected = int if name == "index" else list if name == "inclusion_proof" else str
         if type(value) is not expected:
             raise EncodingError(f"The field {name!r} of the {tag} is of a wrong type.")
+    codec.parse_time(document["time"])
     if document["election"] != election.fingerprint_text:
         raise LogError(f"The {tag} belongs to another election.")
     fields = {name: value for name, value in document.items() if name != "signature"}

@@ -4,6 +4,7 @@ import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from ballots.errors import RecordError
 
@@ -56,6 +57,14 @@ class RecordReader:
             return (self.folder / name).read_bytes()
         except FileNotFoundError:
             raise RecordError(f"The record has no {name}.") from None
+        except OSError as error:
+            raise RecordError(f"The record's {name} cannot be read: {error.strerror}.") from None
+
+    def _open(self, folder: str, name: str) -> BinaryIO:
+        try:
+            return (self.folder / folder / name).open("rb")
+        except OSError as error:
+            raise RecordError(f"The record's {folder}/{name} cannot be read: {error.strerror}.") from None
 
     def _lines(self, name: str) -> Iterator[bytes]:
         folder = self.folder / name
@@ -65,7 +74,7 @@ class RecordReader:
             raise RecordError(f"The record's {name} files are not numbered from {file_name(0)} without a gap.")
         for number in range(len(present)):
             count = 0
-            with (folder / file_name(number)).open("rb") as file:
+            with self._open(name, file_name(number)) as file:
                 while line := file.readline(MAX_LINE_BYTES):
                     if not line.endswith(b"\n"):
                         raise RecordError(f"A line in {name}/{file_name(number)} is too long or has no newline.")
