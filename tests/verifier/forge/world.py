@@ -56,7 +56,7 @@ OTHER_CHOICE = [["bob"], [], {"lab": 1}, {"road": 4}, {"jon": 1, "ivy": 2, "hal"
 
 
 class World:
-    """An election in the making: `cast` and friends fill the log, `finish` closes and counts, `write` writes it down."""
+    """An election in the making: `cast` and friends fill the log, `finish` closes and counts, `write` keeps it."""
 
     def __init__(
         self,
@@ -303,9 +303,11 @@ class World:
         for i in range(len(self.observers)):
             self.intend("observer", i)
         self.count(outcomes)
-        assert self.tally is not None
-        if tamper:
+        if tamper and self.tally:
             tamper(self.tally)
+        return self.log_tally()
+
+    def log_tally(self) -> "World":
         self.append("tally", {"sha256": b64(hashlib.sha256(jcs(self.tally)).digest())})
         return self
 
