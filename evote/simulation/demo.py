@@ -39,19 +39,28 @@ def run_demo(folder: Path, port: int, console: Console) -> None:
     stopping = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
-    with Stage(folder.absolute(), port, ONE_ADDRESS) as stage:
-        stage.start_server()
-        finished = _resume(stage, _FINISHED) or _finish_election(stage, console)
-        current = _resume(stage, _OPEN)
-        if current is None or current.state not in ("open", "frozen"):
-            current = _new_open_election(stage, console)
-        else:
-            current.follow()
-        _explain(stage, finished, current, console)
-        while not stopping.wait(0.5):
-            if stage.running[0].poll() is not None:
-                raise SimulationError(f"The server stopped:\n{stage.log_tail('server')}")
-        console.print("Stopping the server and the trustees. `make run` starts them again.")
+    try:
+        with Stage(folder.absolute(), port, ONE_ADDRESS) as stage:
+            _run(stage, stopping, console)
+    except SimulationError:
+        if not stopping.is_set():
+            raise
+        console.print("Stopped before the demonstration was ready. `make run` goes on with it.")
+
+
+def _run(stage: Stage, stopping: threading.Event, console: Console) -> None:
+    stage.start_server()
+    finished = _resume(stage, _FINISHED) or _finish_election(stage, console)
+    current = _resume(stage, _OPEN)
+    if current is None or current.state not in ("open", "frozen"):
+        current = _new_open_election(stage, console)
+    else:
+        current.follow()
+    _explain(stage, finished, current, console)
+    while not stopping.wait(0.5):
+        if stage.running[0].poll() is not None:
+            raise SimulationError(f"The server stopped:\n{stage.log_tail('server')}")
+    console.print("Stopping the server and the trustees. `make run` starts them again.")
 
 
 def open_definition(now: datetime) -> dict[str, Any]:
