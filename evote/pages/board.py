@@ -25,7 +25,7 @@ from evote.board.queries import (
 from evote.current import current_services
 from evote.elections.queries import ElectionDetail, get_election
 from evote.pages.blueprint import pages
-from evote.pages.filters import localized
+from evote.pages.filters import localized, printable
 from evote.pages.queries import ballot_number, latest_ballots, withdrawn_keys
 from evote.pages.wording import entry_meaning, entry_name
 
@@ -76,15 +76,16 @@ class SearchForm(FlaskForm):  # type: ignore[misc]  # untyped base class
 @pages.get("/elections/<uuid:election_id>/board")
 def board(election_id: object) -> str:
     """Show a page of the board, or what a search finds."""
-    key, query = str(election_id), request.args.get("q", "").strip()[:100]
+    key, query = str(election_id), printable(request.args.get("q"))[:100]
     form = SearchForm(request.args, meta={"csrf": False})
     form.q.label.text = gettext("Tracker or voter number")
     start = request.args.get("start", type=int)
     with current_services().database.reading() as session:
         detail = get_election(session, key)
         newest = max(0, detail.log_size - PAGE)
+        first = newest if start is None else min(max(start, 0), detail.log_size)
         page = EntryPage(search_entries(session, key, query), detail.log_size, None, None) if query else None
-        page = page or list_entries(session, key, newest if start is None else start)
+        page = page or list_entries(session, key, first)
         head = newest_checkpoint(session, key)
         entries = view_entries(session, key, page.entries[::-1])
     return render_template(

@@ -82,6 +82,11 @@ def size(count: int) -> str:
     return f"{format_decimal(value, format=digits, locale=page_locale())} {unit}"
 
 
+def printable(typed: str | None) -> str:
+    """Return what somebody typed without control characters (a database may refuse them) and spaces around it."""
+    return "".join(character for character in typed or "" if character.isprintable()).strip()
+
+
 def register(app: Flask) -> None:
     """Give every template of an application these filters."""
     app.jinja_env.undefined = StrictUndefined

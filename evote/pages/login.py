@@ -14,7 +14,7 @@ from evote.elections.queries import get_election
 from evote.errors import LoginRefused, NotOpen
 from evote.limits import CODE_REQUESTS, LOGINS, limiter
 from evote.pages.blueprint import pages
-from evote.pages.filters import localized
+from evote.pages.filters import localized, printable
 from evote.pages.phases import Phase, phase_of
 
 _VOTER_ID = "login_voter_id"
@@ -23,7 +23,7 @@ _VOTER_ID = "login_voter_id"
 class VoterIdForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The first page: who logs in."""
 
-    voter_id = StringField(filters=[lambda text: (text or "").strip()])
+    voter_id = StringField(filters=[printable])
 
     def __init__(self) -> None:
         """Label the field in the page's language."""
@@ -39,7 +39,7 @@ class VoterIdForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 class CodeForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The second page: the code from the mail."""
 
-    code = StringField(filters=[lambda text: (text or "").strip()])
+    code = StringField(filters=[printable])
 
     def __init__(self) -> None:
         """Label the field in the page's language."""

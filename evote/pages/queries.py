@@ -80,11 +80,13 @@ def stream_sizes(session: Session, election_id: str, lines_per_file: int) -> tup
     log_file = LogEntry.index // lines_per_file
     ballot_file = LogEntry.ballot_number // lines_per_file
     of = LogEntry.election_id == election_id
-    logs = session.scalars(select(func.max(LogEntry.log_end)).where(of).group_by(log_file).order_by(log_file)).all()
+    logs = session.scalars(
+        select(func.max(LogEntry.log_end)).where(of).group_by(log_file).order_by(func.max(LogEntry.index))
+    ).all()
     ballots = session.scalars(
         select(func.max(LogEntry.ballot_end))
         .where(of, LogEntry.ballot_number.is_not(None))
         .group_by(ballot_file)
-        .order_by(ballot_file)
+        .order_by(func.max(LogEntry.ballot_number))
     ).all()
     return logs, [size or 0 for size in ballots] or [0]

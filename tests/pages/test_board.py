@@ -58,6 +58,11 @@ def test_what_is_searched_for_is_not_read_as_markup(gallery: Gallery) -> None:
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("odd", ["start=abc", "start=-5", "start=99999999999999999999", "q=%00", "q=%F0%9F%98%80"])
+def test_odd_addresses_are_answered_all_the_same(gallery: Gallery, odd: str) -> None:
+    gallery.get(gallery.path("open", f"/board?{odd}"))
+
+
 def test_a_board_that_has_not_begun_is_empty(gallery: Gallery) -> None:
     assert "The board is empty" in gallery.get(gallery.path("draft", "/board"))
 

@@ -62,5 +62,11 @@ def test_an_unforeseen_error_shows_nothing_of_the_inside(gallery: Gallery) -> No
         assert "secret detail" not in page
 
 
+def test_a_form_that_is_far_too_long_is_refused(gallery: Gallery) -> None:
+    answer = gallery.client().post(gallery.path("open", "/login"), data={"voter_id": "x" * 400_000})
+    assert answer.status_code == 413
+    assert "That is too large" in answer.get_data(as_text=True)
+
+
 def test_the_outbox_is_there_only_in_a_demonstration(gallery: Gallery) -> None:
     assert "Demo mail" in gallery.get("/outbox")
