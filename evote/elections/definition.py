@@ -8,11 +8,11 @@ from typing import Any
 from ballots import codec
 from ballots.errors import BallotsError
 from ballots.manifest import Manifest, parse_manifest
-from evote.api.strict import parse_strict
 from evote.elections.documents import store_document
 from evote.elections.models import DRAFT, MANIFEST, Election
 from evote.errors import Conflict, Malformed
 from evote.services import Services
+from evote.strict import parse_strict
 
 _STATIC = Path(__file__).parents[2] / "static"
 _BOOTH_FOLDERS = ("js/booth", "js/protocol", "vendor/noble")
