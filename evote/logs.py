@@ -21,7 +21,7 @@ _DEEPEST = 4
 
 
 def configure_logs(level: int = logging.INFO) -> None:
-    """Write one JSON object a line to standard error, everything redacted."""
+    """Write one JSON object a line to standard error, everything redacted: ours, and what libraries log."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -35,6 +35,17 @@ def configure_logs(level: int = logging.INFO) -> None:
         logger_factory=_to_standard_error,
         cache_logger_on_first_use=False,
     )
+    root = logging.getLogger()
+    if not any(isinstance(handler, _Redacting) for handler in root.handlers):
+        root.addHandler(_Redacting())
+
+
+class _Redacting(logging.Handler):
+    """Takes what libraries log the standard way (Flask: a traceback) through the same redaction."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one record."""
+        structlog.get_logger().log(max(record.levelno, logging.DEBUG), self.format(record), logger=record.name)
 
 
 def _to_standard_error(*_: object) -> structlog.PrintLogger:

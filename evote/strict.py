@@ -1,4 +1,4 @@
-"""JSON as people and programs may write it: no key twice, no floats, no nulls, not too deep. Order and spaces are free."""
+"""JSON in any spelling, but of the protocol's values only: no key twice, no floats, no nulls, not too deep."""
 
 import json
 from typing import Any, NoReturn

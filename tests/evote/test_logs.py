@@ -67,3 +67,21 @@ def test_a_whole_login_and_vote_leaves_no_secret_in_the_logs(
     assert "batch_logged" in logged
     for secret in (code, code.replace(" ", ""), cookie.value, "voter0@example.org", stage.voters[0].code):
         assert secret not in logged
+
+
+def test_what_libraries_log_is_redacted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr("sys.stderr", stream)
+    before = structlog.get_config()
+    logs.configure_logs(logging.INFO)
+    try:
+        raise ValueError("code 1234 5678 of jan@example.org")
+    except ValueError:
+        logging.getLogger("some.library").exception("failed")
+    finally:
+        structlog.configure(**before)
+    written = json.loads(stream.getvalue().splitlines()[0])
+    assert written["logger"] == "some.library"
+    assert "ValueError" in written["event"]
+    assert "1234" not in stream.getvalue()
+    assert "jan@" not in stream.getvalue()
