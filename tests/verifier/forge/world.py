@@ -1,6 +1,7 @@
 """A whole election by somebody who holds every key: honest by default, and hostile wherever a test interferes."""
 
 import base64
+import copy
 import hashlib
 import random
 from collections.abc import Callable
@@ -252,7 +253,12 @@ class World:
             packed.append(product)
         return packed
 
-    def count(self, outcomes: dict[str, dict[str, list[str]]] | None = None, members: list[int] | None = None) -> None:
+    def count(
+        self,
+        outcomes: dict[str, dict[str, list[str]]] | None = None,
+        members: list[int] | None = None,
+        least: int | None = None,
+    ) -> None:
         """Decrypt and write the tally; outcomes are given by the test, which knows the votes."""
         contests, all_ciphertexts = [], []
         for asked in self.contests:
@@ -267,7 +273,7 @@ class World:
                 "outcome": {"elected": [], "tied": []},
             }
             contests.append(entry)
-            if ballots < self.manifest["min_ballots"]:
+            if ballots < (self.manifest["min_ballots"] if least is None else least):
                 continue
             shape = shape_of(asked, self.prover.slots)
             left = len(asked["options"]) if shape.packed else len(shape.outputs)
@@ -279,7 +285,7 @@ class World:
                 entry["totals"] += [m >> 32 * i & 0xFFFFFFFF for i in range(slots)]
                 left -= slots
                 all_ciphertexts.append((asked["id"], ciphertext))
-            entry["outcome"] = (outcomes or {}).get(asked["id"], {"elected": [], "tied": []})
+            entry["outcome"] = copy.deepcopy((outcomes or {}).get(asked["id"], {"elected": [], "tied": []}))
         partials = [
             {
                 "version": 1,
