@@ -6,7 +6,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from evote.app import create_app
-from evote.board.sequencer import SequencerThread
+from evote.board.background import SequencerThread
 from evote.mail.sender import MailSender
 from evote.services import Services, build_services
 from evote.settings import Settings

@@ -2,15 +2,12 @@
 
 import secrets
 import socket
-import threading
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
 from sqlalchemy import and_, func, select
-from sqlalchemy.exc import IntegrityError
 
 from ballots import codec
 from ballots.ballot import parse_ballot
@@ -18,21 +15,20 @@ from ballots.batch import verify_ballots
 from ballots.board import Board
 from ballots.errors import BallotsError
 from evote.board.batch import Item, plan_batch, write_batch
-from evote.board.lock import SequencerLock, hold_sequencer_lock
+from evote.board.lock import SequencerLock
 from evote.board.models import SequencerBeat
 from evote.board.replay import Tail, replay
 from evote.casting.models import QUEUED, BallotText, Submission
 from evote.casting.queue import count_waiting, enqueue, lock_election, next_time
 from evote.elections.documents import store_document
 from evote.elections.models import AGGREGATES, ANNULLED, CLOSED, FROZEN, OPEN, TALLIED, Document, Election
-from evote.errors import BoardDamaged, EvoteError, SequencerRunning
+from evote.errors import BoardDamaged
 from evote.services import Services
 from evote.steps import reached
 from evote.trustees.aggregates import compute_aggregates
 from evote.trustees.tallies import check_candidate
 
 _BEAT = timedelta(seconds=5)
-_RETRY_SECONDS = 1.0
 _MOST_BYTES = 64 * 1024 * 1024
 _log = structlog.get_logger()
 
@@ -219,44 +215,3 @@ def _parse(board: Board, submission: Submission, text: bytes | None) -> Item:
     except BallotsError as error:
         item.refusal = str(error)
     return item
-
-
-class SequencerThread:
-    """Runs the sequencer in the background, for the embedded default and for `evote sequencer`."""
-
-    def __init__(self, services: Services) -> None:
-        self._services = services
-        self._stopping = threading.Event()
-        self._thread = threading.Thread(target=self.run, name="sequencer", daemon=True)
-
-    def start(self) -> None:
-        """Begin in the background."""
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Finish the batch in hand, then end."""
-        self._stopping.set()
-        if self._thread.is_alive():
-            self._thread.join()
-
-    def run(self) -> None:
-        """Work until told to stop; after trouble with the database start over, with the lock taken anew."""
-        while not self._stopping.is_set():
-            try:
-                with ExitStack() as stack:
-                    sequencer = Sequencer(
-                        self._services, stack.enter_context(hold_sequencer_lock(self._services.database))
-                    )
-                    sequencer.recover()
-                    _log.info("sequencer_started")
-                    self._work(sequencer)
-            except SequencerRunning as error:
-                _log.warning("sequencer_waits", reason=str(error))
-            except (EvoteError, BallotsError, IntegrityError) as error:
-                _log.error("sequencer_stalled", reason=str(error))
-            self._stopping.wait(_RETRY_SECONDS)
-
-    def _work(self, sequencer: Sequencer) -> None:
-        while not self._stopping.is_set():
-            if not sequencer.step():
-                self._stopping.wait(self._services.settings.poll_seconds)

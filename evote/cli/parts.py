@@ -23,9 +23,9 @@ official_key_option = click.option("--official-key", "official_key", type=FILE, 
 passphrase_option = click.option("--passphrase-file", type=FILE, help="Read the passphrase from this file.")
 
 
-def read_settings() -> Settings:
-    """Read the settings from the process's environment."""
-    return Settings.from_environment(os.environ)
+def read_settings(**overrides: str) -> Settings:
+    """Read the settings from the process's environment; options of the command line go before it."""
+    return Settings.from_environment({**os.environ, **overrides})
 
 
 def open_services() -> Services:

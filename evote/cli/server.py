@@ -3,12 +3,11 @@
 import os
 import signal
 import threading
-from dataclasses import replace
 
 import click
 
+from evote.board.background import SequencerThread
 from evote.board.lock import hold_sequencer_lock
-from evote.board.sequencer import SequencerThread
 from evote.cli.parts import open_services, read_settings
 from evote.database import Database
 from evote.database.migrations import migrate
@@ -44,8 +43,8 @@ def init(wants_secret: bool) -> None:
 def serve(host: str | None, port: int | None, no_sequencer: bool) -> None:
     """Serve the site; unless told otherwise, write the logs and send the mail too."""
     configure_logs()
-    settings = read_settings()
-    settings = replace(settings, host=host or settings.host, port=settings.port if port is None else port)
+    options = {"EVOTE_HOST": host, "EVOTE_PORT": None if port is None else str(port)}
+    settings = read_settings(**{name: value for name, value in options.items() if value is not None})
     _require_mail(settings)
     if not no_sequencer and settings.workers > 1:
         raise SettingsError(

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from evote.board.sequencer import SequencerThread
+from evote.board.background import SequencerThread
 from evote.board.settle import drain
 from evote.casting.models import LOGGED, Submission
 from evote.settings import Settings
