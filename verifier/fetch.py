@@ -11,7 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import urlsplit, urlunsplit
@@ -22,6 +22,7 @@ from .entries import parse_entry, says_ballot
 from .errors import Malformed, Refused, VerifierError
 from .folder import LINES_A_FILE, LONGEST_FILE, MEGABYTE
 from .manifest import parse_manifest
+from .merkle import GrowingTree, leaf_hash
 
 Watch = Callable[[str, int, int | None], None]
 """Told how many bytes of a file are there, of how many (None if unknown)."""
@@ -195,15 +196,16 @@ class Download:
                     file.write(piece)
                 file.truncate()
 
-    def cut(self, name: str, lines: int, see: Callable[[bytes], None]) -> int:
-        """Cut a file after so many lines, showing each; return how many whole lines it has."""
+    def cut(self, name: str, lines: int, see: Callable[[bytes], None] | None = None) -> int:
+        """Cut a file after so many lines, showing each if asked to; return how many whole lines it has."""
         kept, end = 0, 0
         with self._open_own(name) as file:
             while kept < lines and (line := file.readline(LONGEST_STORED_LINE)):
                 if not line.endswith(b"\n"):
                     break
                 kept, end = kept + 1, end + len(line)
-                see(line[:-1])
+                if see is not None:
+                    see(line[:-1])
             if kept == lines:
                 file.truncate(end)
         return kept
@@ -215,9 +217,11 @@ class Seen:
 
     ballots: int = 0
     tally: bool = False
+    tree: GrowingTree = field(default_factory=GrowingTree)
 
     def entry(self, line: bytes) -> None:
         """Look at an entry of the log."""
+        self.tree.append(leaf_hash(line))
         try:
             kind = parse_entry(line).type
         except Malformed:
@@ -226,30 +230,25 @@ class Seen:
         self.tally = self.tally or kind == "tally"
 
 
-def _series(download: Download, series: str, lines: int) -> Seen:
-    """Download the files of a series until they hold so many lines."""
+def _series(download: Download, series: str, lines: int, anew: bool = False) -> Seen:
+    """Download the files of a series until they hold so many lines; `anew` passes over what is there already."""
     seen, have, number = Seen(), 0, 0
     while have < lines or not number:
         name = f"{series}/{number:05}.jsonl"
         wanted = min(LINES_A_FILE, lines - have)
-        for attempt in ("what is there", "the rest of it", "all of it anew"):
-            if attempt != "what is there":
-                download.grow(name, LONGEST_SERIES_FILE[series], restart=attempt == "all of it anew")
-            elif not (download.folder / name).exists():
-                continue
-            found = Seen()
-            kept = download.cut(name, wanted, found.entry if series == "log" else _look_away)
-            if kept == wanted:
-                break
-        else:
+        kept = -1
+        if not anew and (download.folder / name).exists():
+            kept = download.cut(name, wanted)
+        for restart in (anew, True):
+            if kept < wanted:
+                download.grow(name, LONGEST_SERIES_FILE[series], restart)
+                kept = download.cut(name, wanted)
+        if kept < wanted:
             raise Refused(f"{name} has {kept} lines, but {wanted} are due by the checkpoint: the record is incomplete")
-        seen.ballots, seen.tally = seen.ballots + found.ballots, seen.tally or found.tally
+        if series == "log":
+            download.cut(name, wanted, seen.entry)
         have, number = have + kept, number + 1
     return seen
-
-
-def _look_away(line: bytes) -> None:
-    """Pass over a line."""
 
 
 def _same_election(download: Download, manifest: bytes) -> None:
@@ -285,6 +284,8 @@ def fetch_record(url: str, folder: Path, watch: Watch) -> tuple[int, int]:
     download.grow("key.json", LONGEST_FILE["key.json"])
     download.grow("roll.jsonl", LONGEST_ROLL)
     seen = _series(download, "log", checkpoint.size)
+    if seen.tree.root() != checkpoint.root:
+        seen = _series(download, "log", checkpoint.size, anew=True)  # what was here may be spoiled; if not, check tells
     _series(download, "ballots", seen.ballots)
     if seen.tally:
         download.grow("tally.json", LONGEST_FILE["tally.json"])
