@@ -63,8 +63,8 @@ class Play:
     choices: dict[int, dict[str, Any]] = field(default_factory=dict)
     casters: dict[int, Voter] = field(default_factory=dict)
 
-    def cast(self, voter: Voter) -> None:
-        choices = choose(self.rng, voter.style)
+    def cast(self, voter: Voter, choices: dict[str, Any] | None = None) -> None:
+        choices = choices or choose(self.rng, voter.style)
         entry = self.simulation.cast(voter, choices)
         self.choices[entry.index], self.casters[entry.index] = choices, voter
 

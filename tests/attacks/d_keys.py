@@ -91,6 +91,7 @@ def moduli() -> dict[str, Factors]:
         "primes less 1 share the factor 3": {multiple_of(3, 256, 14): 1, multiple_of(3, 256, 15): 1},
         "one prime of 64 bits": {short: 1, beside(short, remainder=3): 1},
         "one prime of 17 bits": {prime_of(17): 1, beside(prime_of(17), remainder=3): 1},
+        "of primes that are close": {half: 1, next_prime(half, lambda q: q % 4 == 3 and coprime_to(half)(q)): 1},
         "blum": {half: 1, blum: 1},
     }
 
@@ -118,6 +119,7 @@ ALL_OF_KEY = ("2 key: roots", "2 key: size", "2 key: shares")
 NOTHING_COMPUTED = ("1 encoding: ballots", "5 ballots", "6 proofs", "9 aggregates: ciphertexts", "11 partials: proofs")
 register_moduli("2 key: basics", "not 1 modulo 4|prime", ALL_OF_KEY, "a prime", "3 modulo 4")
 register_moduli("2 key: basics", "square|prime factor", ALL_OF_KEY, "a square", "a multiple of 65521")
+register_moduli("2 key: basics", "so close", (), "of primes that are close")
 register_moduli("2 key: basics", "prime factor", (*ALL_OF_KEY, "11 partials: proofs"), "a multiple of 3")
 register_moduli("2 key: basics", "not 1 modulo 4", (*ALL_OF_KEY, *NOTHING_COMPUTED), "even")
 register_moduli(

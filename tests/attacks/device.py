@@ -53,6 +53,7 @@ def seal(
     challenged: Callable[[int], int] = unchanged,
     election: str = "",
     secrets: Mapping[str, tuple[int, ...]] | None = None,
+    watched: Callable[[list[proofs.Commitment]], object] = unchanged,
 ) -> Sealed:
     """Seal any integers.
 
@@ -70,6 +71,7 @@ def seal(
         challenged: Changes the challenge itself.
         election: Another fingerprint than the election's.
         secrets: {contest: its cells' randomness}, fresh if not given.
+        watched: Told of all commitments before the challenge is made.
     """
     masking, key, rng = forge.secrets(), forge.election.key, forge.rng
     contests: list[Document] = []
@@ -91,6 +93,7 @@ def seal(
         "previous": previous,
         "contests": contests,
     }
+    watched([commitment for _, commitment in unanswered])
     challenge = challenged(challenge_of(hashed(document)))
     for proof, commitment in unanswered:
         answer = proofs.respond(key, commitment, challenge, masking)
