@@ -120,6 +120,28 @@ class PartialsOut(Strict):
     partials: list[dict[str, Any]]
 
 
+class ConsistencyOut(Strict):
+    """The hashes that prove that one log continues another (RFC 9162)."""
+
+    old: int
+    new: int
+    proof: list[Hash]
+
+
+class EntryOut(Strict):
+    """An entry's canonical text, and the hashes from its leaf to the root of the log asked for."""
+
+    entry: str
+    inclusion_proof: list[Hash]
+
+
+class EntriesOut(Strict):
+    """Entries, ascending, proved in the log of `size`."""
+
+    size: int
+    entries: list[EntryOut]
+
+
 class MailOut(Strict):
     """A mail of the demo's outbox."""
 

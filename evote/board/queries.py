@@ -1,6 +1,6 @@
 """What the public pages and the API ask about the log. Every function takes a session of `Database.reading()`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -143,6 +143,13 @@ def get_entry(session: Session, election_id: str, index: int) -> ProvenEntry:
     )
 
 
+def entry_data(session: Session, election_id: str, index: int) -> bytes:
+    """Return the canonical bytes of an entry that is known to be there."""
+    return session.scalars(
+        select(LogEntry.data).where(LogEntry.election_id == election_id, LogEntry.index == index)
+    ).one()
+
+
 def newest_checkpoint(session: Session, election_id: str) -> Checkpoint | None:
     """Return the newest signed head, or nothing before the freeze."""
     query = select(Checkpoint).where(Checkpoint.election_id == election_id)
@@ -169,18 +176,29 @@ def log_size(session: Session, election_id: str) -> int:
 
 def prove_inclusion(session: Session, election_id: str, index: int, size: int) -> list[bytes]:
     """Return the inclusion proof of RFC 9162 from the stored nodes, with one query for all of them."""
+    return _from_nodes(session, election_id, lambda node: merkle.inclusion_proof(index, size, node))
+
+
+def prove_consistency(session: Session, election_id: str, old: int, new: int) -> list[bytes]:
+    """Return the consistency proof of RFC 9162 between two sizes that are on the log."""
+    return _from_nodes(session, election_id, lambda node: merkle.consistency_proof(old, new, node))
+
+
+def _from_nodes(
+    session: Session, election_id: str, prove: Callable[[merkle.NodeReader], Sequence[bytes]]
+) -> list[bytes]:
     wanted: list[tuple[int, int]] = []
 
     def note(level: int, position: int) -> bytes:
         wanted.append((level, position))
         return bytes(32)
 
-    merkle.inclusion_proof(index, size, note)
+    prove(note)
     if not wanted:
         return []
     query = select(Node).where(Node.election_id == election_id, tuple_(Node.level, Node.position).in_(wanted))
     nodes = {(node.level, node.position): node.hash for node in session.scalars(query)}
-    return list(merkle.inclusion_proof(index, size, lambda level, position: nodes[level, position]))
+    return list(prove(lambda level, position: nodes[level, position]))
 
 
 def _later_ballot(row: LogEntry) -> Select[int]:
