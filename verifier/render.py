@@ -170,10 +170,5 @@ def show_audit(console: Console, audit: Audit) -> None:
     for reason in audit.failures:
         _line(console, "FAIL", "bold red", reason)
     if not audit.failures:
-        _line(
-            console,
-            "The device told the truth.",
-            "bold green",
-            "Compare tracker, voter number and choices with what it showed before you asked for the audit. "
-            "This ballot can not be cast any more.",
-        )
+        text = "Compare tracker, voter number and choices with what it showed before you asked for the audit."
+        _line(console, "The device told the truth.", "bold green", text)
