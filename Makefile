@@ -72,6 +72,10 @@ format: $(VENV)/installed-dev ## Put code into the one format
 bench: install ## All figures, one command each (they take some minutes)
 	@for module in $(BENCHMARKS); do echo "== $$module"; $(BIN)/python -m $$module || exit 1; done
 
+.PHONY: translations
+translations: $(VENV)/installed-dev ## Bring the catalogues of all languages up to date (NEW=de begins one)
+	@$(BIN)/python -m evote.languages $(NEW)
+
 .PHONY: screenshots
 screenshots: prerequisites $(VENV)/installed-dev ## Pictures of the pages for docs/images
 	$(BIN)/python -m tests.browser.screenshots

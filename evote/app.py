@@ -1,11 +1,8 @@
 """The web application, put together."""
 
-from functools import cache
 from pathlib import Path
 
 from apiflask import APIFlask
-from flask import request
-from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -14,15 +11,15 @@ from evote.accounts.login import init_login
 from evote.api import record, status
 from evote.api.errors import init_errors
 from evote.api.strict import StrictRequest
+from evote.assets import Site
 from evote.current import EXTENSION
+from evote.languages import LanguageAddress, chosen_language, use_catalogues
 from evote.limits import limiter
 from evote.security import init_security
 from evote.services import Services, build_services
 from evote.settings import Settings
 
 ROOT = Path(__file__).parents[1]
-LANGUAGES = ("en",)
-"""Those with a whole catalogue; the first is for everybody else."""
 MOST_BYTES = 256 * 1024
 """For any request but a ballot, a partial or a tally, which have their own bounds."""
 
@@ -38,7 +35,7 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
         SettingsError: A secret is missing.
     """
     services = services or build_services(settings)
-    app = APIFlask(
+    app = Site(
         "evote",
         title="evote",
         version="1",
@@ -46,16 +43,18 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
         docs_path=None,
         json_errors=False,
         template_folder=str(ROOT / "templates"),
-        static_folder=str(ROOT / "static"),
+        static_folder=None,  # type: ignore[arg-type]  # none but our own assets
         root_path=str(ROOT),
     )
+    app.use_assets(ROOT / "static")
     app.extensions[EXTENSION] = services
     app.request_class = StrictRequest
     app.config.update(_configuration(settings))
     if settings.proxies:
         count = settings.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    Babel(app, default_translation_directories=str(ROOT / "evote" / "translations"), locale_selector=choose_language)
+    app.wsgi_app = LanguageAddress(app.wsgi_app)  # type: ignore[method-assign,assignment]
+    use_catalogues(app, chosen_language)
     csrf = CSRFProtect(app)
     limiter.init_app(app)
     init_login(app)
@@ -67,22 +66,6 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
     init_errors(app)
     pages.register(app)  # last: its error pages stand before the API's answers
     return app
-
-
-def choose_language() -> str:
-    """Return the language of this request, among those that have a catalogue."""
-    return request.accept_languages.best_match(spoken_languages()) or LANGUAGES[0]
-
-
-@cache
-def spoken_languages() -> tuple[str, ...]:
-    """Return English, in which the sentences are written, and what they have been translated to."""
-    catalogues = ROOT / "evote" / "translations"
-    return tuple(
-        name
-        for name in LANGUAGES
-        if name == LANGUAGES[0] or (catalogues / name / "LC_MESSAGES" / "messages.mo").exists()
-    )
 
 
 def _configuration(settings: Settings) -> dict[str, object]:

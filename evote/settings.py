@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import available_timezones
 
 from evote.errors import SettingsError
 
@@ -40,6 +41,7 @@ class Settings:
         limits_storage: Where request counts are kept, for Flask-Limiter (`memory://` or `redis://…`).
         batch: Most ballots that the sequencer checks and logs at once.
         poll_seconds: How long the sequencer rests when the queue is empty.
+        time_zone: In which pages write times, like Asia/Tehran.
         source_url: Where people get the source code that runs here, as its licence demands.
     """
 
@@ -61,6 +63,7 @@ class Settings:
     batch: int = 512
     poll_seconds: float = 0.1
     source_url: str = ""
+    time_zone: str = "UTC"
 
     @property
     def secure(self) -> bool:
@@ -98,8 +101,16 @@ class Settings:
             rate_limits=not _flag(environment, "EVOTE_NO_RATE_LIMITS"),
             smtp=_smtp(environment),
             source_url=environment.get("EVOTE_SOURCE_URL", ""),
+            time_zone=_time_zone(environment),
             batch=_number(environment, "EVOTE_BATCH", 512, 1, 16384),
         )
+
+
+def _time_zone(environment: Mapping[str, str]) -> str:
+    name = environment.get("EVOTE_TIME_ZONE") or "UTC"
+    if name not in available_timezones():
+        raise SettingsError(f"EVOTE_TIME_ZONE is {name!r}. Set it to a time zone's name, like Asia/Tehran or UTC.")
+    return name
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:

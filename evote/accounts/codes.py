@@ -17,6 +17,7 @@ from evote.accounts.sessions import open_session
 from evote.elections.models import DRAFT, Election
 from evote.elections.queries import get_election
 from evote.errors import LoginRefused, NotFound
+from evote.languages import localized
 from evote.mail.outbox import Mail, put_mail
 from evote.services import Services
 
@@ -119,7 +120,7 @@ def _letter(services: Services, session: Session, election: Election, to: str, c
         "It works once, for %(minutes)s minutes, on the page where you asked for it. "
         "Nobody from the election will ever ask you for it, nor for the secret code from your letter.\n\n"
         "If you did not ask for a code, you need not do anything.",
-        title=next(iter(title.values())),
+        title=localized(title),
         code=f"{code[:4]} {code[4:]}",
         minutes=minutes,
     )

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from evote.errors import EvoteError
+from evote.languages import said
 
 _CODES = {400: "bad_request", 404: "not_found", 405: "method", 413: "too_large", 416: "range", 429: "too_often"}
 
@@ -34,7 +35,7 @@ def init_errors(app: APIFlask) -> None:
 def as_json(error: Exception) -> Response:
     """Render any error this application raises on purpose, or Werkzeug does, as JSON."""
     if isinstance(error, EvoteError):
-        return problem(error.status, error.code, str(error))
+        return problem(error.status, error.code, said(error))
     if isinstance(error, HTTPException):
         status = error.code or 500
         message = error.description or gettext("Something went wrong.")
@@ -47,7 +48,7 @@ def as_json(error: Exception) -> Response:
         if retry:
             response.headers["Retry-After"] = retry
         return response
-    return problem(422, "malformed", str(error))
+    return problem(422, "malformed", said(error))
 
 
 def _invalid(error: ValidationError) -> Response:

@@ -3,7 +3,7 @@
 import io
 
 import segno
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, Response, render_template, request
 
 from ballots.codec import decode_bytes
 from ballots.errors import EncodingError
@@ -37,9 +37,8 @@ def qr(election_id: object, tracker: str) -> Response:
     except EncodingError:
         raise NotFound("This is no tracker, so there is no QR code for it.") from None
     drawing = io.BytesIO()
-    code = segno.make_qr(
-        f"{current_services().settings.base_url}{_places(str(election_id))['board']}?q={tracker}", error="m"
-    )
+    board = f"{current_services().settings.base_url}/elections/{election_id}/board"
+    code = segno.make_qr(f"{board}?q={tracker}", error="m")
     # Black on white on every ground, with the quiet zone that scanners need.
     code.save(drawing, kind="svg", scale=4, border=4, dark="#000", light="#fff", xmldecl=False)
     response = Response(drawing.getvalue(), mimetype="image/svg+xml")
@@ -48,13 +47,14 @@ def qr(election_id: object, tracker: str) -> Response:
 
 
 def _places(election: str) -> dict[str, str]:
-    """Return the addresses that the booth uses; all are of this site."""
-    pages = f"/elections/{election}"
+    """Return the addresses that the booth uses; all are of this site, and pages are in the booth's language."""
+    anyhow = f"/elections/{election}"
+    pages = f"{request.script_root}{anyhow}"
     return {
-        "api": f"/api{pages}",
-        "record": f"{pages}/record/",
+        "api": f"/api{anyhow}",
+        "record": f"{anyhow}/record/",
         "election": pages,
         "login": f"{pages}/login",
         "board": f"{pages}/board",
-        "qr": f"{pages}/qr/",
+        "qr": f"{anyhow}/qr/",
     }

@@ -50,6 +50,8 @@ def _frame() -> dict[str, str]:
             "the organisers and the trustees made public, in either spelling. This device has already checked that "
             "the official and all trustees signed it."
         ),
+        "time-utc": gettext("%(time)s UTC"),
+        "time-zone": gettext("%(time)s (%(zone)s)"),
         "voter-number": gettext("Voter number"),
         "fingerprint": gettext("Fingerprint of the election"),
         "start": gettext("Start"),

@@ -3,6 +3,7 @@
 from flask import Blueprint, request
 
 from evote.current import current_services
+from evote.languages import versions
 from evote.pages.filters import page_locale
 
 SITE_NAME = "evote"
@@ -18,6 +19,10 @@ def frame() -> dict[str, object]:
     return {
         "language": str(locale).replace("_", "-"),
         "direction": "rtl" if locale.character_order == "right-to-left" else "ltr",
+        "versions": versions(),
+        "canonical_root": settings.base_url,
+        "canonical_path": request.path,
+        "time_zone": settings.time_zone,
         "site_name": SITE_NAME,
         "site_version": SITE_VERSION,
         "source_url": settings.source_url,

@@ -1,17 +1,34 @@
 """How numbers, times and texts are written in the page's language. Every template uses these and nothing else."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_time, get_datetime_format
-from babel.numbers import format_decimal, format_percent
 from flask import Flask
-from flask_babel import get_locale, ngettext
+from flask_babel import get_locale, gettext, ngettext
 from jinja2 import StrictUndefined
 from markupsafe import Markup
 
 from ballots import codec
+from evote.current import current_services
+from evote.languages import localized, writing
+
+__all__ = [
+    "by_name",
+    "duration",
+    "exactly",
+    "localized",
+    "number",
+    "page_locale",
+    "page_zone",
+    "percent",
+    "printable",
+    "register",
+    "size",
+    "when",
+]
 
 
 def page_locale() -> Locale:
@@ -19,34 +36,30 @@ def page_locale() -> Locale:
     return get_locale() or Locale("en")
 
 
-def localized(text: Mapping[str, str]) -> str:
-    """Pick a text in the page's language, else in English, else in whichever comes first.
-
-    Args:
-        text: {language: text}; may be empty.
-    """
-    for language in (page_locale().language, "en", *text):
-        if language in text:
-            return text[language]
-    return ""
+def page_zone() -> ZoneInfo:
+    """Return the time zone that times are written in: the operator's choice."""
+    return ZoneInfo(current_services().settings.time_zone)
 
 
 def when(moment: datetime | str) -> Markup:
-    """Write a time to the minute, in UTC, as a ``<time>`` element."""
+    """Write a time to the minute, with its time zone, as a ``<time>`` element."""
     return _time_element(moment, "HH:mm")
 
 
 def exactly(moment: datetime | str) -> Markup:
-    """Write a time to the second, in UTC, as a ``<time>`` element."""
+    """Write a time to the second, with its time zone, as a ``<time>`` element."""
     return _time_element(moment, "HH:mm:ss")
 
 
 def _time_element(moment: datetime | str, clock: str) -> Markup:
     moment = codec.parse_time(moment) if isinstance(moment, str) else moment.astimezone(UTC).replace(microsecond=0)
-    locale = page_locale()
-    day, hour = format_date(moment, "medium", locale), format_time(moment, clock, locale=locale)
-    person = str(get_datetime_format("medium", locale=locale)).replace("'", "").replace("{1}", day).replace("{0}", hour)
-    return Markup('<time datetime="{}">{} UTC</time>').format(codec.encode_time(moment), person)
+    locale, zone = page_locale(), page_zone()
+    person = writing.write_time(moment, locale, zone, clock)
+    if zone.key == "UTC":
+        person = gettext("%(time)s UTC", time=person)
+    else:
+        person = gettext("%(time)s (%(zone)s)", time=person, zone=writing.zone_name(moment, locale, zone))
+    return Markup('<time datetime="{}">{}</time>').format(codec.encode_time(moment), person)
 
 
 def duration(span: timedelta) -> str:
@@ -60,26 +73,28 @@ def duration(span: timedelta) -> str:
 
 
 def number(value: int) -> str:
-    """Write a whole number with the language's separators."""
-    return format_decimal(value, locale=page_locale())
+    """Write a whole number with the language's separators and digits."""
+    return writing.write_number(value, page_locale())
 
 
 def percent(part: int, whole: int) -> str:
     """Write a share with one decimal; a dash where there is no whole."""
-    if whole == 0:
-        return "–"
-    return format_percent(part / whole, format="#,##0.0%", locale=page_locale())
+    return "–" if whole == 0 else writing.write_share(part / whole, page_locale())
 
 
 def size(count: int) -> str:
     """Write a number of bytes in the unit a person reads."""
-    value, unit = float(count), "B"
-    for larger in ("kB", "MB", "GB"):
-        if value < 1000:
-            break
-        value, unit = value / 1000, larger
-    digits = "#,##0" if unit == "B" or value >= 100 else "#,##0.0"
-    return f"{format_decimal(value, format=digits, locale=page_locale())} {unit}"
+    units = (gettext("%(count)s B"), gettext("%(count)s kB"), gettext("%(count)s MB"), gettext("%(count)s GB"))
+    value, place = float(count), 0
+    while value >= 1000 and place < len(units) - 1:
+        value, place = value / 1000, place + 1
+    pattern = "#,##0" if place == 0 or value >= 100 else "#,##0.0"
+    return units[place] % {"count": writing.write_number(value, page_locale(), pattern)}
+
+
+def by_name(things: Iterable[Any], name: str = "") -> list[Any]:
+    """Sort texts, or things by their attribute `name`, as the page's language sorts."""
+    return writing.sorted_by_name(things, page_locale(), name)
 
 
 def printable(typed: str | None) -> str:
@@ -91,5 +106,12 @@ def register(app: Flask) -> None:
     """Give every template of an application these filters."""
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(
-        localized=localized, when=when, exactly=exactly, duration=duration, number=number, percent_of=percent, size=size
+        localized=localized,
+        when=when,
+        exactly=exactly,
+        duration=duration,
+        number=number,
+        percent_of=percent,
+        size=size,
+        by_name=by_name,
     )

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from ballots.errors import BallotsError
 from evote.api.errors import as_json, wants_json
 from evote.errors import EvoteError
+from evote.languages import said
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,14 @@ def answer(error: Exception) -> Response:
     if wants_json() and not request.path.endswith("/record/"):
         return as_json(error)
     if isinstance(error, EvoteError):
-        return problem_page(error.status, str(error))
+        return problem_page(error.status, said(error))
     if isinstance(error, HTTPException):
         response = problem_page(error.code or 500)
         for name, value in error.get_headers():
             if name in ("Retry-After", "Allow", "Location"):
                 response.headers[name] = value
         return response
-    return problem_page(422, str(error))
+    return problem_page(422, said(error))
 
 
 def problem_page(status: int, detail: str = "") -> Response:

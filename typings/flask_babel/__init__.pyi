@@ -4,9 +4,16 @@ from datetime import date, datetime
 from typing import Any
 
 from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask
 
+class Domain:
+    def get_translations(self) -> NullTranslations: ...
+    def gettext(self, string: str, **variables: Any) -> str: ...
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str: ...
+
 class Babel:
+    domain_instance: Domain
     def __init__(
         self,
         app: Flask | None = None,

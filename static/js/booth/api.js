@@ -17,13 +17,16 @@ export class Unreachable extends Error {}
 export class Api {
   #places;
   #fetch;
+  #language;
 
   /**
    * @param {Places} places
    * @param {typeof fetch} [fetcher]
+   * @param {string} [language] of the sentences that the server answers with
    */
-  constructor(places, fetcher = fetch.bind(globalThis)) {
+  constructor(places, fetcher = fetch.bind(globalThis), language = document.documentElement.lang) {
     this.#places = places;
+    this.#language = language;
     this.#fetch = fetcher;
   }
 
@@ -42,7 +45,7 @@ export class Api {
         cache: 'no-store',
         redirect: 'error',
         referrerPolicy: 'no-referrer',
-        headers: body === undefined ? {} : { 'Content-Type': 'application/json', 'X-Requested-With': 'evote' },
+        headers: body === undefined ? { 'Accept-Language': this.#language } : { 'Accept-Language': this.#language, 'Content-Type': 'application/json', 'X-Requested-With': 'evote' },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
       const text = await response.text();

@@ -14,7 +14,7 @@ function part(id) {
   return found;
 }
 
-const words = new Words(/** @type {Record<string, string>} */ (readData('booth-words')), document.documentElement.lang || 'en');
+const words = new Words(/** @type {Record<string, string>} */ (readData('booth-words')), document.documentElement.lang || 'en', document.documentElement.dataset.timeZone);
 const places = /** @type {import('./api.js').Places} */ (readData('booth-places'));
 const booth = new Booth({ root: part('booth'), standing: part('booth-standing'), voice: part('booth-voice') }, words, places, new Api(places));
 

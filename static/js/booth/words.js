@@ -10,12 +10,15 @@ import { el } from './dom.js';
 export class Words {
   #catalogue;
   #language;
+  #zone;
 
   /**
    * @param {Record<string, string>} catalogue {key: sentence with %(name)s for what is put in}
    * @param {string} language of the page
+   * @param {string} [zone] in which the site writes times
    */
-  constructor(catalogue, language) {
+  constructor(catalogue, language, zone = 'UTC') {
+    this.#zone = zone;
     this.#catalogue = catalogue;
     this.#language = language;
   }
@@ -42,13 +45,18 @@ export class Words {
   }
 
   /**
-   * A time of the record, in UTC; in Persian by the Iranian calendar.
+   * A time of the record in the site's time zone; in Persian by the Iranian calendar.
    * @param {string} text
    * @returns {HTMLElement}
    */
   time(text) {
-    const format = new Intl.DateTimeFormat(this.#language, { dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: 'UTC' });
-    return el('time', { datetime: text }, `${format.format(new Date(text))} UTC`);
+    const calendar = this.#language.startsWith('fa') ? 'fa-IR-u-ca-persian' : this.#language;
+    const options = /** @type {const} */ ({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: this.#zone });
+    const time = new Intl.DateTimeFormat(calendar, options).format(new Date(text));
+    if (this.#zone === 'UTC') return el('time', { datetime: text }, this.say('time-utc', { time }));
+    const parts = new Intl.DateTimeFormat(calendar, { timeZone: this.#zone, timeZoneName: 'long' }).formatToParts(new Date(text));
+    const zone = parts.find(({ type }) => type === 'timeZoneName')?.value ?? this.#zone;
+    return el('time', { datetime: text }, this.say('time-zone', { time, zone }));
   }
 
   /**
