@@ -6,7 +6,7 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from evote import api, booth, pages
+from evote import admin, api, booth, pages
 from evote.accounts.login import init_login
 from evote.api import record, status
 from evote.api.errors import init_errors
@@ -63,6 +63,7 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
     app.register_blueprint(record.blueprint)
     app.register_blueprint(status.blueprint)
     booth.register(app)
+    admin.register(app)
     init_errors(app)
     pages.register(app)  # last: its error pages stand before the API's answers
     return app

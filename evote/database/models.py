@@ -1,6 +1,7 @@
 """All models in one place, for Alembic and for whoever needs the whole schema."""
 
 from evote.accounts.models import LoginCode, LoginSession, Voter
+from evote.admin.models import Deed, DeedHead, Official, OfficialSession
 from evote.board.models import Checkpoint, LogEntry, Node, SequencerBeat
 from evote.casting.models import BallotText, Submission
 from evote.database.base import Base
@@ -12,6 +13,8 @@ __all__ = [
     "BallotText",
     "Base",
     "Checkpoint",
+    "Deed",
+    "DeedHead",
     "Document",
     "Election",
     "LogEntry",
@@ -19,6 +22,8 @@ __all__ = [
     "LoginSession",
     "Message",
     "Node",
+    "Official",
+    "OfficialSession",
     "Opening",
     "Partial",
     "SequencerBeat",

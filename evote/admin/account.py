@@ -1,0 +1,97 @@
+"""Enrolment: an official chooses a password and sets up an authenticator, with a code from the operator."""
+
+import segno
+from flask import redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf import FlaskForm
+from markupsafe import Markup
+from wtforms import PasswordField, StringField
+from wtforms.validators import DataRequired, EqualTo, Length
+
+from evote.admin import officials
+from evote.admin.blueprint import admin
+from evote.admin.secrets import LEAST_CHARACTERS, MOST_CHARACTERS, totp_address
+from evote.current import current_services
+from evote.errors import LoginRefused
+from evote.limits import OFFICIAL_SIGN_INS, limiter
+from evote.pages.filters import number, printable
+
+_CODE = "enrolment_code"
+
+
+class EnrolmentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The first page: the code from the operator."""
+
+    enrolment_code = StringField(filters=[printable])
+
+    def __init__(self) -> None:
+        """Label the field in the page's language."""
+        super().__init__()
+        self.enrolment_code.label.text = gettext("Enrolment code")
+        self.enrolment_code.validators = [DataRequired(gettext("Enter the code you were given.")), Length(max=100)]
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """The second page: password, and proof that the authenticator works."""
+
+    password = PasswordField()
+    again = PasswordField()
+    code = StringField(filters=[printable])
+
+    def __init__(self) -> None:
+        """Label the fields in the page's language."""
+        super().__init__()
+        short = gettext("A password needs at least %(count)s characters.", count=number(LEAST_CHARACTERS))
+        self.password.label.text = gettext("New password")
+        self.password.validators = [
+            DataRequired(gettext("Choose a password.")),
+            Length(min=LEAST_CHARACTERS, message=short),
+            Length(max=MOST_CHARACTERS, message=gettext("This password is too long.")),
+        ]
+        self.again.label.text = gettext("The password once more")
+        self.again.validators = [EqualTo("password", gettext("The two passwords differ."))]
+        self.code.label.text = gettext("Code that the authenticator shows now")
+        self.code.validators = [DataRequired(gettext("Enter the six digits of your authenticator.")), Length(max=20)]
+
+
+@admin.route("/enrol", methods=["GET", "POST"])
+@limiter.limit(OFFICIAL_SIGN_INS, methods=["POST"])
+def enrol() -> ResponseReturnValue:
+    """Ask for the enrolment code."""
+    form = EnrolmentForm()
+    if form.validate_on_submit():
+        try:
+            officials.find_enrolment(current_services(), form.enrolment_code.data)
+        except LoginRefused as error:
+            form.enrolment_code.errors = [str(error)]
+        else:
+            session[_CODE] = form.enrolment_code.data.strip()
+            return redirect(url_for("admin.choose_password"), 303)
+    return render_template("admin/enrol.html", form=form), 422 if form.errors else 200
+
+
+@admin.route("/enrol/password", methods=["GET", "POST"])
+@limiter.limit(OFFICIAL_SIGN_INS, methods=["POST"])
+def choose_password() -> ResponseReturnValue:
+    """Show the authenticator's secret; take the password and the first code."""
+    services, code = current_services(), session.get(_CODE, "")
+    try:
+        enrolment = officials.find_enrolment(services, code)
+    except LoginRefused:
+        return redirect(url_for("admin.enrol"), 303)
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            officials.enrol(services, code, form.password.data, form.code.data)
+        except LoginRefused as error:
+            form.code.errors = [str(error)]
+        else:
+            session.pop(_CODE)
+            return redirect(url_for("admin.sign_in"), 303)
+    address = totp_address(enrolment.totp, enrolment.name, services.settings.site)
+    picture = Markup(segno.make(address, micro=False).svg_inline(scale=5, dark="#000", light="#fff"))  # noqa: S704
+    page = render_template(
+        "admin/choose_password.html", form=form, enrolment=enrolment, picture=picture, least=LEAST_CHARACTERS
+    )
+    return page, 422 if form.errors else 200

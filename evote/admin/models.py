@@ -1,0 +1,77 @@
+"""Officials, their sessions, and the log of what they do."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from evote.database.base import Base, Moment
+
+NAME_LENGTH = 60
+
+
+class Official(Base):
+    """Somebody who works on elections.
+
+    Attributes:
+        roles: Names of roles with a space between them.
+        password_hash: Argon2id; empty until enrolment.
+        sealed_totp: The secret of the authenticator, encrypted; passkeys will have rows of their own.
+        totp_step: The latest 30-second step whose code was used: none is taken twice.
+        enrolment_hash: Hash of the one-time enrolment code; empty once used.
+        failures: Wrong tries since the last right one.
+        locked_until: No try succeeds before.
+    """
+
+    __tablename__ = "officials"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH), unique=True)
+    roles: Mapped[str] = mapped_column(String(100))
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    sealed_totp: Mapped[bytes] = mapped_column(LargeBinary)
+    totp_step: Mapped[int] = mapped_column(default=0)
+    enrolment_hash: Mapped[str] = mapped_column(String(64), default="", index=True)
+    enrolment_until: Mapped[datetime] = mapped_column(Moment)
+    failures: Mapped[int] = mapped_column(default=0)
+    locked_until: Mapped[datetime] = mapped_column(Moment)
+    removed: Mapped[bool] = mapped_column(default=False)
+
+
+class OfficialSession(Base):
+    """An official signed in; the cookie holds the token, this row its hash."""
+
+    __tablename__ = "official_sessions"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"), index=True)
+    idle_until: Mapped[datetime] = mapped_column(Moment)
+    ends_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Deed(Base):
+    """One line of the officials' log. Lines are only ever added: triggers of the database refuse anything else.
+
+    Attributes:
+        scope: The election it concerns, or empty for what concerns none: each has a chain of its own.
+        index: Place in its chain, from 0.
+        data: The line, canonical JSON; it names the hash of the line before.
+        hash: Over `data`.
+    """
+
+    __tablename__ = "deeds"
+
+    scope: Mapped[str] = mapped_column(String(36), primary_key=True)
+    index: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    data: Mapped[bytes] = mapped_column(LargeBinary)
+    hash: Mapped[str] = mapped_column(String(43))
+
+
+class DeedHead(Base):
+    """Where a chain ends; its row is the lock under which lines are added."""
+
+    __tablename__ = "deed_heads"
+
+    scope: Mapped[str] = mapped_column(String(36), primary_key=True)
+    size: Mapped[int]
+    hash: Mapped[str] = mapped_column(String(43))
