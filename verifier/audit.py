@@ -38,8 +38,10 @@ class Audit:
         says: for each contest, its title and what the ballot chooses in it, as lines for a person.
         facts: what else there is to know, as (label, text) pairs.
         failures: what is wrong, as sentences; empty if the device told the truth.
+        modulus_bits: the length of the election's key.
     """
 
+    modulus_bits: int = 0
     tracker: str = ""
     voter_number: str = ""
     says: list[tuple[str, list[str]]] = field(default_factory=list)
@@ -132,8 +134,9 @@ def check_audit(data: bytes, record_path: Path) -> Audit:
         Malformed: the file is no audited ballot.
         Refused: the record cannot be used at all.
     """
-    reader, audit = Reader(record_path), Audit()
+    reader = Reader(record_path)
     election = reader.election
+    audit = Audit(modulus_bits=election.manifest.modulus_bits)
     value, openings = codec.fields(codec.read_json(data), "ballot", "openings")
     ballot = parse_ballot(value, election.key.modulus)
     opened = [_opened(item, election.key.modulus) for item in codec.array(openings)]

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from .audit import check_audit
+from .certificate import LEAST_BITS
 from .check import check_record
 from .context import Options, Watch
 from .errors import Missing, VerifierError
@@ -22,6 +23,9 @@ from .render import plain, report_json, show_audit, show_report, show_verdicts, 
 
 LONGEST_PAPER = 64 * MEGABYTE
 ANY_PATH = click.Path(path_type=Path)
+_test_keys_option = click.option(
+    "--allow-test-keys", is_flag=True, help="Do not warn of a key that is too short for an election in earnest."
+)
 
 
 def _cores() -> int:
@@ -46,6 +50,20 @@ def _progress(quiet: bool) -> Iterator[Watch]:
             progress.update(tasks[what], completed=done, total=total)
 
         yield watch
+
+
+def _split_papers(papers: tuple[Path, ...], record: Path | None) -> tuple[Path, list[Path]]:
+    """Tell the record's folder from the files; it may stand among the papers, in any place."""
+    folders = [paper for paper in papers if paper.is_dir()] + ([record] if record else [])
+    files = [paper for paper in papers if not paper.is_dir()]
+    if len(folders) != 1 or not files:
+        raise click.UsageError("give at least one file, and one folder that holds the record")
+    return folders[0], files
+
+
+def _warn_of_test_key(bits: int, allowed: bool) -> None:
+    if bits < LEAST_BITS and not allowed:
+        click.echo(f"Note: this election's key has {bits} bits only. It is a test: it protects nothing.", err=True)
 
 
 def _leave(code: int) -> None:
@@ -116,17 +134,18 @@ def check(
 @click.argument("papers", nargs=-1, required=True, type=ANY_PATH)
 @click.option("--record", type=ANY_PATH, help="The record's folder; may also stand among the papers.")
 @click.option("--against", multiple=True, type=ANY_PATH, help="A checkpoint from elsewhere to compare the record with.")
+@_test_keys_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def receipt(papers: tuple[Path, ...], record: Path | None, against: tuple[Path, ...], as_json: bool) -> None:
+def receipt(
+    papers: tuple[Path, ...], record: Path | None, against: tuple[Path, ...], allow_test_keys: bool, as_json: bool
+) -> None:
     """Check receipts, promises or refusals by a record: was the ballot kept, and does it count?"""
-    folders = [paper for paper in papers if paper.is_dir()] + ([record] if record else [])
-    files = [paper for paper in papers if not paper.is_dir()]
-    if len(folders) != 1 or not files:
-        raise click.UsageError("give at least one receipt, and one folder that holds the record")
+    folder, files = _split_papers(papers, record)
     with _said_to_people():
         read = [(path.name, read_bounded(path, LONGEST_PAPER)) for path in files]
         checkpoints = [(path.name, read_bounded(path, MEGABYTE)) for path in against]
-        consulted, verdicts = check_documents(folders[0], read, checkpoints)
+        consulted, verdicts = check_documents(folder, read, checkpoints)
+        _warn_of_test_key(consulted.election.manifest.modulus_bits, allow_test_keys)
         fingerprint = consulted.election.fingerprint
         if as_json:
             _print_json(verdicts_json(verdicts, consulted.faults, fingerprint))
@@ -136,13 +155,18 @@ def receipt(papers: tuple[Path, ...], record: Path | None, against: tuple[Path, 
 
 
 @main.command()
-@click.argument("file", type=ANY_PATH)
-@click.option("--record", type=ANY_PATH, required=True, help="The record's folder.")
+@click.argument("papers", nargs=-1, required=True, type=ANY_PATH)
+@click.option("--record", type=ANY_PATH, help="The record's folder; may also stand among the papers.")
+@_test_keys_option
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def audit(file: Path, record: Path, as_json: bool) -> None:
-    """Recompute an audited ballot in FILE from its openings, and read what it says."""
+def audit(papers: tuple[Path, ...], record: Path | None, allow_test_keys: bool, as_json: bool) -> None:
+    """Recompute the audited ballot in a file from its openings, and read what it says."""
+    folder, files = _split_papers(papers, record)
+    if len(files) != 1:
+        raise click.UsageError("give one audited ballot at a time")
     with _said_to_people():
-        found = check_audit(read_bounded(file, LONGEST_PAPER), record)
+        found = check_audit(read_bounded(files[0], LONGEST_PAPER), folder)
+        _warn_of_test_key(found.modulus_bits, allow_test_keys)
         if as_json:
             _print_json(
                 {

@@ -84,7 +84,7 @@ def test_receipt_in_any_order(honest: Path, honest_world: World, tmp_path: Path)
         result = call("receipt", *arguments)
         assert result.exit_code == 0, result.output
         assert "counts: yes" in result.output
-    found = json.loads(call("receipt", honest, receipt, "--json").output)
+    found = json.loads(call("receipt", honest, receipt, "--json").stdout)
     assert found["passed"]
     assert found["papers"][0]["kind"] == "receipt"
 
@@ -108,7 +108,9 @@ def test_audit(honest: Path, honest_world: World, tmp_path: Path) -> None:
     result = call("audit", file, "--record", honest)
     assert result.exit_code == 0, result.output
     assert "Ada (ada)" in result.output
-    assert json.loads(call("audit", file, "--record", honest, "--json").output)["passed"]
+    assert json.loads(call("audit", honest, file, "--json").stdout)["passed"]
+    assert "512 bits" in result.stderr
+    assert not call("audit", file, "--record", honest, "--allow-test-keys").stderr
     file.write_text("{}")
     assert call("audit", file, "--record", honest).exit_code == 1
     assert call("audit", tmp_path / "lost", "--record", honest).exit_code == 2
