@@ -187,15 +187,16 @@ def decode_bytes(value: Json, width: int) -> bytes:
             f"{width} bytes in base64url are expected here: {-(-width * 4 // 3)} characters, not {len(value)}"
         )
     try:
-        data = binascii.a2b_base64((value + "=" * (-len(value) % 4)).translate(_FROM_URL), strict_mode=True)
-    except (binascii.Error, ValueError):
+        padded = value.encode("ascii").translate(_FROM_URL) + b"=" * (-len(value) % 4)
+        data = binascii.a2b_base64(padded, strict_mode=True)
+    except (binascii.Error, UnicodeEncodeError):
         raise Malformed("it is not base64url") from None
     if encode_bytes(data) != value:
         raise Malformed("it is base64url, but not the one spelling of these bytes")
     return data
 
 
-_FROM_URL = {ord("-"): "+", ord("_"): "/", ord("+"): "!", ord("/"): "!"}
+_FROM_URL = bytes.maketrans(b"-_+/", b"+/!!")
 
 
 def encode_number(number: int, width: int) -> str:

@@ -73,6 +73,7 @@ class Replay:
         standing: keys that count now, with what they are good for.
         known: every key that ever stood, with the same.
         latest: index and tracker of each key's latest ballot.
+        opening: types of the entries 0 to 3 that stand where they must.
         roots: the root over the first `size` entries, for the sizes asked for and for the close.
         leaves: the leaf hashes at the indices asked for.
         ballots: number of ballot entries, whether in order or not.
@@ -90,6 +91,7 @@ class Replay:
     latest: dict[str, tuple[int, str]] = field(default_factory=dict)
     trackers: dict[bytes, int] = field(default_factory=dict)
     audited: dict[bytes, int] = field(default_factory=dict)
+    opening: set[str] = field(default_factory=set)
     roots: dict[int, bytes] = field(default_factory=dict)
     leaves: dict[int, bytes] = field(default_factory=dict)
     ballots: int = 0
@@ -149,6 +151,7 @@ class Replay:
                 reason = f'a "{OPENING[index]}" entry must stand here, not "{entry.type}"'
                 findings.fail("3 log: order", reason, entry=index)
                 return
+            self.opening.add(entry.type)
         elif entry.type not in ALLOWED[self.phase]:
             findings.fail("3 log: order", f'no "{entry.type}" entry may stand here: {PHASES[self.phase]}', entry=index)
             return

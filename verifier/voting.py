@@ -52,6 +52,9 @@ def follow_log(context: Context) -> None:
             report.fail("3 log: order", f"the log has {replay.tree.size} entries; manifest, key, roll and open are due")
         if replay.close is None and replay.annulled is None:
             report.fail("3 log: closing", 'there is no "close" entry: the election has not been closed')
+        for name in OPENING:
+            if name not in replay.opening:
+                report.fail(f"4 opening: {name}", "its entry is not where it must be on the log, or cannot be read")
         context.replay = replay
     with report.stage("3 log: checkpoint"):
         _check_checkpoint(context, context.need_replay())
@@ -121,6 +124,7 @@ def _expected_ballots(context: Context, replay: Replay) -> Iterator[tuple[str, i
         line = next(stored, None)
         if line is None:
             report.fail("5 ballots: stored", "the record has no stored ballot for it", entry=index)
+            report.fail("6 proofs: equations", "could not be checked: there is no stored ballot", entry=index)
             continue
         body = entry.body if entry is not None and isinstance(entry.body, BallotBody) else None
         known = replay.known.get(body.voter) if body else None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.verifier.conftest import OUTCOMES, Check, reasons
-from tests.verifier.forge.bytes import Signer, signed_note
+from tests.verifier.forge.bytes import Signer, b64, signed_note
 from tests.verifier.forge.world import ORIGIN, World
 from verifier.check import check_record
 from verifier.context import Options
@@ -160,6 +160,16 @@ def test_annulled_with_a_tally_that_is_not_on_the_log(check: Check) -> None:
     world.by_official("annul", reason="The lists were mixed up")
     world.more_files["tally.json"] = b"{}"
     assert check(world).failed_parts() == ["1 encoding: files"]
+
+
+def test_more_lines_than_a_file_holds(check: Check) -> None:
+    world = World().open()
+    for number in range(10_010):
+        world.append("audited", {"tracker": b64(number.to_bytes(32, "big"))}, at=number / 60)
+    world.cast("ann")
+    report = check(world.finish(WON))
+    assert report.exit_code == 0, reasons(report)
+    assert report.looked_at["1 encoding: log"] == 10_021
 
 
 def test_fingerprint(honest: Path, honest_world: World, check: Check) -> None:

@@ -341,8 +341,8 @@ class World:
             "key.json": jcs(self.key_document),
             "roll.jsonl": self.roll,
             "checkpoint": signed_note(self.manifest["log_origin"], leaves, self.board).encode(),
-            "log/00000.jsonl": b"".join(leaf + b"\n" for leaf in leaves),
-            "ballots/00000.jsonl": b"".join((b if isinstance(b, bytes) else jcs(b)) + b"\n" for b in self.ballots),
+            **series("log", leaves),
+            **series("ballots", [b if isinstance(b, bytes) else jcs(b) for b in self.ballots]),
         }
         if self.tally is not None:
             found["tally.json"] = jcs(self.tally)
@@ -350,6 +350,13 @@ class World:
 
     def write(self, folder: Path) -> Path:
         return write_files(self.files(), folder)
+
+
+def series(name: str, lines: list[bytes]) -> dict[str, bytes]:
+    return {
+        f"{name}/{start // 10_000:05}.jsonl": b"".join(line + b"\n" for line in lines[start : start + 10_000])
+        for start in range(0, max(len(lines), 1), 10_000)
+    }
 
 
 def write_files(files: dict[str, bytes], folder: Path) -> Path:
