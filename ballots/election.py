@@ -9,7 +9,7 @@ from ballots import codec
 from ballots.contests import Layout, compile_contest
 from ballots.definition import Contest
 from ballots.errors import EncodingError, RecordError, SignatureRefused
-from ballots.keys import KeyDocument, check_distinct_keys, check_key, parse_key
+from ballots.keys import KeyDocument, check_belonging, check_key, parse_key
 from ballots.manifest import Manifest, parse_manifest
 from ballots.paillier import PublicKey
 from ballots.roll import RollLine, parse_roll
@@ -97,11 +97,12 @@ def load_election(
     """
     parsed = parse_manifest(manifest, allow_test_keys=allow_test_keys)
     document = parse_key(key)
-    if not certified:
+    if certified:
+        check_belonging(document, parsed)
+    else:
         check_key(document, parsed)
     lines = {line.voter: line for line in parse_roll(roll.splitlines(keepends=True), parsed)}
     election = Election(parsed, document, lines, hashlib.sha256(roll).digest())
-    check_distinct_keys(document, parsed)
     check_voter_keys(lines, election.reserved_keys)
     return election
 

@@ -78,8 +78,24 @@ def check_key(document: KeyDocument, manifest: Manifest) -> None:
     Takes about two seconds at 3072 bits.
 
     Raises:
-        KeyRefused: It is for another manifest, another size or other trustees, or a signing key stands twice.
+        KeyRefused: As :func:`check_belonging`.
         CertificateError: The certificate or a share key does not hold.
+    """
+    check_belonging(document, manifest)
+    certificate.verify_certificate(document.public, manifest.modulus_bits, document.certificate)
+    try:
+        share_keys = [document.share_key(index) for index in range(1, manifest.trustees.total + 1)]
+    except EncodingError as error:
+        raise CertificateError(f"A trustee's share key is malformed. {error}") from None
+    threshold.verify_share_keys(document.public, share_keys, manifest.trustees.threshold)
+
+
+def check_belonging(document: KeyDocument, manifest: Manifest) -> None:
+    """Check that a key document is for a manifest, as far as that needs no arithmetic.
+
+    Raises:
+        KeyRefused: It is for another manifest, another size or other trustees, or a signing key stands twice.
+        CertificateError: The modulus is not as wide as the manifest says.
     """
     if document.manifest != manifest.hash_text:
         raise KeyRefused("The key was made for another manifest.")
@@ -90,12 +106,6 @@ def check_key(document: KeyDocument, manifest: Manifest) -> None:
     check_distinct_keys(document, manifest)
     if len(document.n) != -(-manifest.modulus_bits // 6):
         raise CertificateError(f"The modulus is not of {manifest.modulus_bits} bits.")
-    certificate.verify_certificate(document.public, manifest.modulus_bits, document.certificate)
-    try:
-        share_keys = [document.share_key(index) for index in range(1, manifest.trustees.total + 1)]
-    except EncodingError as error:
-        raise CertificateError(f"A trustee's share key is malformed. {error}") from None
-    threshold.verify_share_keys(document.public, share_keys, manifest.trustees.threshold)
 
 
 def check_distinct_keys(document: KeyDocument, manifest: Manifest) -> None:
