@@ -70,7 +70,7 @@ test('refused: another key in the log', () => refuses(edit(1, (entry) => { entry
 test('refused: a roll signed by another', () => refuses(edit(2, (entry) => { entry.body.signature = board.sign('roll', {}); }), 'signature'));
 test('refused: another fingerprint', () => refuses(edit(3, (entry) => { entry.body.election = encodeBytes(new Uint8Array(32)); }), 'record'));
 test('refused: not opened by the official', () => refuses(edit(3, (entry) => { entry.body.signatures.official = signer(9).sign('open', { election: election.fingerprint }); }), 'signature'));
-test('refused: a trustee did not sign', () => refuses(edit(3, (entry) => { entry.body.signatures.trustees.pop(); }), 'encoding'));
+test('refused: a trustee did not sign', () => refuses(edit(3, (entry) => { entry.body.signatures.trustees.pop(); }), 'record'));
 test('refused: trustees in another order', () => refuses(edit(3, (entry) => { entry.body.signatures.trustees.reverse(); }), 'signature'));
 test('refused: entries in another order', () => refuses([record.entries[1], record.entries[0], record.entries[2], record.entries[3]], 'record'));
 test('refused: too few entries', () => refuses(record.entries.slice(0, 3), 'record'));

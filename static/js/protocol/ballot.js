@@ -198,13 +198,15 @@ export function checkAudit(value, key, style) {
   const { contests } = parseBallot(audit.ballot, key, style);
   const ballot = /** @type {BallotJson} */ (/** @type {unknown} */ (audit.ballot));
   verifyBallot(ballot, key, style);
-  const openings = takeArray(audit.openings, style.length);
+  const openings = takeArray(audit.openings);
+  demand(openings.length === style.length, 'contest', 'An audit file does not open the contests of its ballot.');
   const found = openings.map((one, c) => {
     const { id, layout } = style[c];
     const opening = take(one, ['id', 'values', 'randomness']);
     demand(opening.id === id, 'contest', 'An audit file does not open the contests of its ballot.');
-    const values = takeArray(opening.values, layout.cells).map((m) => decodeNumber(m, key.width));
-    const randomness = takeArray(opening.randomness, layout.cells).map((r) => decodeNumber(r, key.width));
+    const values = takeArray(opening.values).map((m) => decodeNumber(m, key.width));
+    const randomness = takeArray(opening.randomness).map((r) => decodeNumber(r, key.width));
+    demand(values.length === layout.cells && randomness.length === layout.cells, 'contest', 'An audit file does not open each cell.');
     values.forEach((m, cell) => {
       demand(m < key.n && randomness[cell] < key.n && key.isUnit(randomness[cell]), 'proof', 'An audit file holds a number out of its range.');
       demand(key.encrypt(m, randomness[cell]) === contests[c].cells[cell], 'proof', 'A ballot does not hold the choice that its audit file shows.');

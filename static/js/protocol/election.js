@@ -88,7 +88,9 @@ export function checkElection(manifestBytes, keyBytes, entries) {
   demand(open.election === fingerprint, 'record', 'The election was opened with another fingerprint than its manifest, key and roll have.');
   const signatures = take(open.signatures, ['official', 'trustees']);
   verify(manifest.official_key, 'open', { election: fingerprint }, signatures.official);
-  takeArray(signatures.trustees, trusteeKeys.length).forEach((signature, i) => verify(trusteeKeys[i], 'open', { election: fingerprint }, signature));
+  const signed = takeArray(signatures.trustees);
+  demand(signed.length === trusteeKeys.length, 'record', 'The election was not opened by all trustees.');
+  signed.forEach((signature, i) => verify(trusteeKeys[i], 'open', { election: fingerprint }, signature));
   return { manifest, manifestHash, key, fingerprint };
 }
 
