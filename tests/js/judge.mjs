@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { canonical, decodeBytes, decodeNumber, digest, encodeBytes, encodeNumber, expand, parseCanonical } from '../../static/js/protocol/codec.js';
+import { canonical, decodeBytes, decodeChallenge, decodeNumber, digest, encodeBytes, encodeNumber, expand, parseCanonical, parseTime } from '../../static/js/protocol/codec.js';
 import { ProtocolError, demand } from '../../static/js/protocol/errors.js';
 import { verify } from '../../static/js/protocol/signatures.js';
 import { credentialKey, parseCode, shortTracker, voterNumber } from '../../static/js/protocol/credentials.js';
@@ -22,12 +22,15 @@ const bare = (tag) => {
 };
 const board = ({ origin, board_key }) => ({ origin, boardKey: board_key });
 
+/** A field's bytes, of this vector or of the one that it refers to. */
+function bytesOf(value, folder) {
+  if (typeof value === 'string') return decodeBytes(value);
+  return decodeBytes(JSON.parse(readFileSync(join(folder, value.file), 'utf8')).input[value.field]);
+}
+
 /** Manifest, key and fingerprint of a ballot vector. */
 function setting(input, folder) {
-  const bytes = (value) => {
-    if (typeof value === 'string') return decodeBytes(value);
-    return decodeBytes(JSON.parse(readFileSync(join(folder, value.file), 'utf8')).input[value.field]);
-  };
+  const bytes = (value) => bytesOf(value, folder);
   const { manifest, hash } = parseManifest(bytes(input.manifest));
   const { key, hash: keyHash } = parseKey(bytes(input.key), manifest, hash);
   const roll = encodeBytes(createHash('sha256').update(bytes(input.roll)).digest());
@@ -47,6 +50,8 @@ const judges = {
   digest: ({ tag, value, digest: wanted }) => equal(encodeBytes(digest(bare(tag), value)), wanted, 'encoding'),
   expand: ({ tag, value, bits, number }) => equal(encodeNumber(expand(bare(tag), value, bits), Math.ceil(bits / 8)), number, 'encoding'),
   number: ({ text, width }) => decodeNumber(text, width),
+  challenge: ({ text }) => decodeChallenge(text),
+  time: ({ text }) => parseTime(text),
   signature: ({ public: key, tag, value, signature }) => verify(key, bare(tag), value, signature),
   credential: ({ code, manifest, voter }) => equal(credentialKey(parseCode(code), decodeBytes(manifest, 32)).public, voter, 'credential'),
   names: ({ tracker, short, voter, number }) => equal([shortTracker(tracker), voterNumber(voter)], [short, number], 'credential'),
@@ -67,12 +72,13 @@ const judges = {
     if (parsed.kind === 'points') equal(totals(layout, found).map(String), totals(layout, wanted).map(String), 'contest');
     else equal(found.map(String), cells, 'contest');
   },
-  election: ({ manifest, key, roll, log, election }) => {
-    const entries = decodeBytes(log);
+  election: (input, folder) => {
+    const { election } = input;
+    const [manifest, key, roll, entries] = [input.manifest, input.key, input.roll, input.log].map((value) => bytesOf(value, folder));
     const lines = new TextDecoder().decode(entries).split('\n').slice(0, 4).map((line) => new TextEncoder().encode(line));
-    const found = checkElection(decodeBytes(manifest), decodeBytes(key), lines);
+    const found = checkElection(manifest, key, lines);
     const third = parseCanonical(lines[2]);
-    equal(encodeBytes(createHash('sha256').update(decodeBytes(roll)).digest()), third.body.sha256, 'record');
+    equal(encodeBytes(createHash('sha256').update(roll).digest()), third.body.sha256, 'record');
     equal(found.fingerprint, election, 'record');
   },
   ballot: (input, folder) => judgeBallot(input.ballot, input, setting(input, folder)),
@@ -93,6 +99,9 @@ const judges = {
   refusal: ({ cast, document, ...rest }) => verifyRefusal(document, cast, board(rest)),
   receipt: ({ cast, document, ...rest }) => verifyReceipt(document, cast, board(rest)),
 };
+
+/** Kinds that the browser has no part in: the trustees check the key's certificate, people and programs of the count the outcome. */
+export const ELSEWHERE = new Set(['certificate', 'outcome']);
 
 /**
  * @returns {string} "accept" or the name of the check that refused it
