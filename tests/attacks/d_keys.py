@@ -119,7 +119,7 @@ ALL_OF_KEY = ("2 key: roots", "2 key: size", "2 key: shares")
 NOTHING_COMPUTED = ("1 encoding: ballots", "5 ballots", "6 proofs", "9 aggregates: ciphertexts", "11 partials: proofs")
 register_moduli("2 key: basics", "not 1 modulo 4|prime", ALL_OF_KEY, "a prime", "3 modulo 4")
 register_moduli("2 key: basics", "square|prime factor", ALL_OF_KEY, "a square", "a multiple of 65521")
-register_moduli("2 key: basics", "so close", (), "of primes that are close")
+register_moduli("2 key: basics", "so close", ALL_OF_KEY, "of primes that are close")
 register_moduli("2 key: basics", "prime factor", (*ALL_OF_KEY, "11 partials: proofs"), "a multiple of 3")
 register_moduli("2 key: basics", "not 1 modulo 4", (*ALL_OF_KEY, *NOTHING_COMPUTED), "even")
 register_moduli(

@@ -78,7 +78,7 @@ class Forge:
     partials: Callable[[list[Document]], list[Document]] = unchanged
     tallied: Callable[[Document], Document] = unchanged
     headed: Callable[[Head], Head] = unchanged
-    spoils: list[Callable[[Path], None]] = field(default_factory=list)
+    spoils: list[Callable[[Path], object]] = field(default_factory=list)
     key_for: str = ""
     rewrite: dict[tuple[str, str], str] = field(default_factory=dict)
     protecting: bool = True

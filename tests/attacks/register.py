@@ -26,8 +26,9 @@ class Attack:
         part: The part of a check that must name it, as `check: part`.
         change: Makes the change; everything around it is re-done afterwards.
         also: Other parts, or whole checks, that it breaks by itself.
-        trustees: What a trustee's program says of it (a pattern), or "" where trustees do not look.
+        trustees: What a trustee's program says of it (a pattern); "" if it need not mind, None if it is not asked.
         allow_test_keys: Whether short keys are let through.
+        exit_code: 1 if something is wrong, 2 if something is missing, None for either.
     """
 
     code: str
@@ -35,8 +36,9 @@ class Attack:
     part: str
     change: Change
     also: frozenset[str]
-    trustees: str
+    trustees: str | None
     allow_test_keys: bool
+    exit_code: int | None
 
     def explains(self, part: str) -> bool:
         """Say whether a part may fail because of this attack."""
@@ -48,19 +50,34 @@ ATTACKS: list[Attack] = []
 
 
 def attack(
-    code: str, part: str, *, trustees: str, also: tuple[str, ...] = (), name: str = "", allow_test_keys: bool = True
+    code: str,
+    part: str,
+    *,
+    trustees: str | None,
+    also: tuple[str, ...] = (),
+    name: str = "",
+    allow_test_keys: bool = True,
+    exit_code: int | None = 1,
 ) -> Callable[[Change], Change]:
     """Register an attack; its name is that of the function unless given."""
 
     def register(change: Change) -> Change:
         title = name or change.__name__.strip("_").replace("_", " ")
-        ATTACKS.append(Attack(code, title, part, change, frozenset(also), trustees, allow_test_keys))
+        ATTACKS.append(Attack(code, title, part, change, frozenset(also), trustees, allow_test_keys, exit_code))
         return change
 
     return register
 
 
-def attacks(code: str, part: str, trustees: str, also: tuple[str, ...] = (), **changes: Change) -> None:
+def attacks(
+    code: str,
+    part: str,
+    trustees: str | None,
+    also: tuple[str, ...] = (),
+    exit_code: int | None = 1,
+    **changes: Change,
+) -> None:
     """Register several attacks that the same check must name."""
     for name, change in changes.items():
-        attack(code, part, trustees=trustees, also=also, name=name.replace("_", " "))(change)
+        title = name.replace("_", " ")
+        attack(code, part, trustees=trustees, also=also, name=title, exit_code=exit_code)(change)
