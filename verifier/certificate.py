@@ -135,9 +135,11 @@ def check_shares(key: KeyDocument, threshold: int) -> None:
     """Check that all verification keys lie on one polynomial through the decryption exponent.
 
     Raises:
-        Refused: a verification key is no unit, or does not fit the others.
+        Refused: there are fewer than the threshold, one is no unit, or one does not fit the others.
     """
     n, total = key.modulus.n, len(key.trustees)
+    if total < threshold:
+        raise Refused(f"the key has {total} trustees, but {threshold} are needed to open the count")
     values = [trustee.v for trustee in key.trustees]
     v = share_base(key.modulus)
     for number, value in enumerate([v, *values]):

@@ -12,6 +12,7 @@ ROOTS = 128
 SIZES = 16
 SIZE_SLACK_BITS = 258
 KEY_BYTES = 32
+MOST_TRUSTEES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,8 @@ def parse_key(value: Json, modulus_bits: int) -> KeyDocument:
         if modulus.n.bit_length() != modulus_bits:
             raise Malformed(f"n has {modulus.n.bit_length()} bits; the manifest says {modulus_bits}")
     with inside("trustees"):
+        if len(codec.array(trustees)) > MOST_TRUSTEES:
+            raise Malformed(f"there are more than {MOST_TRUSTEES} trustees")
         parsed_trustees = tuple(_trustee(item, modulus) for item in codec.array(trustees))
     roots, sizes = codec.fields(certificate, "roots", "size")
     with inside("certificate, roots"):

@@ -11,12 +11,15 @@ from uuid import UUID
 
 from . import codec
 from .codec import Json
-from .contests import Contest, Layout, Rule, compile_contest, slots_of
+from .contests import Contest, Layout, Rule, compile_contest, count_branches, slots_of
 from .errors import Malformed, inside
+from .key import MOST_TRUSTEES
 
 KEY_BYTES = 32
-MOST_TRUSTEES = 64
-LEAST_BITS, MOST_BITS = 2048, 16_384
+MOST_BITS = 16_384
+MOST_BRANCHES_OF_ALL = 1 << 20
+"""The page bounds one contest. A ballot of so many branches in all would take hours to make; a manifest that asks for
+more is refused before it can exhaust the memory of whoever checks it."""
 ORIGIN = re.compile(r"[^\s+\x00-\x1f\x7f]+")
 """A key name of the signed-note format: no space, no plus sign."""
 
@@ -289,5 +292,8 @@ def parse_manifest(value: Json) -> Manifest:
     kept = {name: part for name, part in parsed.items() if name not in UNUSED}
     manifest = Manifest(hash=codec.tagged_hash("evote/1/manifest", value), **kept)
     with inside("contests"):
+        slots = slots_of(manifest.modulus_bits)
+        if sum(count_branches(contest, slots) for contest in manifest.contests) > MOST_BRANCHES_OF_ALL:
+            raise Malformed(f"all contests together need more than {MOST_BRANCHES_OF_ALL} proof branches")
         _ = manifest.layouts  # refuses a contest of too many branches
     return manifest

@@ -37,7 +37,10 @@ def test_reads_the_whole_manifest(whole: dict[str, Any]) -> None:
 
 MAYOR = contest("mayor", "choose", "ada bob", {"name": "plurality", "seats": 1}, min=1, max=1)
 
+MANY = [contest(f"c{i}", "score", "ada bob", {"name": "plurality", "seats": 1}, top=30_000) for i in range(200)]
+
 CHANGES = [
+    (lambda manifest: manifest["contests"].extend(MANY), "all contests together"),
     (put("version", 2), "version"),
     (put("id", "6F9F1C5E-3B0A-4C59-9D8A-0A4A1F7F7B11"), "UUID"),
     (put("id", "town"), "UUID"),
