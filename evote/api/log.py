@@ -43,7 +43,7 @@ def consistency(election_id: object) -> Response:
 @blueprint.get("/elections/<uuid:election_id>/log/entries")
 @blueprint.output(EntriesOut)
 def entries(election_id: object) -> Response:
-    """Find entries by `q` (tracker, voter number, index) or `kind`, each with its proof in the log of `size`."""
+    """Find entries by `q` (tracker, voter number, index), or of a `kind` from `start` on; proved in a log of `size`."""
     key, query, kind, size = str(election_id), request.args.get("q", ""), request.args.get("kind", ""), _whole("size")
     if bool(query) == bool(kind) or len(query) > 100 or (kind and kind not in KINDS):
         raise Malformed(f"Ask either for q, at most 100 characters, or for one kind: {', '.join(KINDS)}.")
@@ -53,7 +53,7 @@ def entries(election_id: object) -> Response:
         if query:
             lines = search_entries(session, key, query, page=MOST_ENTRIES)
         else:
-            lines = list_entries(session, key, kind=kind, page=MOST_ENTRIES).entries
+            lines = list_entries(session, key, _whole("start", "0"), kind=kind, page=MOST_ENTRIES).entries
         found = [
             EntryOut(
                 entry=entry_data(session, key, line.index).decode(),
@@ -64,8 +64,8 @@ def entries(election_id: object) -> Response:
     return open_data(jsonify(EntriesOut(size=size, entries=found).model_dump()))
 
 
-def _whole(name: str) -> int:
-    value = request.args.get(name, "")
+def _whole(name: str, otherwise: str = "") -> int:
+    value = request.args.get(name, otherwise)
     if not value.isascii() or not value.isdigit() or len(value) > 9:
         raise Malformed(f"{name} must be a whole number.")
     return int(value)

@@ -26,6 +26,7 @@ PLACES = (
     "closed/result",
     "open/record/",
     "tallied/record/",
+    "open/verify",
     "open/login",
 )
 MISSING = ("nowhere", "annulled/login")

@@ -1,0 +1,32 @@
+"""The page that checks a receipt and the count in the browser; the server only hands it out."""
+
+from flask import render_template
+
+from evote.current import current_services
+from evote.elections.queries import get_election
+from evote.pages.blueprint import pages
+from evote.pages.filters import localized
+from evote.pages.result import record_address
+from evote.pages.verify_words import verify_words
+
+LONG_LOG = 20_000
+"""Entries; `static/js/verify/checks.js` reads a longer log only when asked to."""
+BYTES_AN_ENTRY = 350
+
+
+@pages.get("/elections/<uuid:election_id>/verify")
+def verify(election_id: object) -> str:
+    """Show the page that checks in the browser."""
+    key = str(election_id)
+    with current_services().database.reading() as session:
+        detail = get_election(session, key)
+    place = f"/elections/{key}"
+    return render_template(
+        "verify/verify.html",
+        title=localized(detail.manifest.title),
+        words=verify_words(),
+        places={"api": f"/api{place}", "record": f"{place}/record/", "election": place, "board": f"{place}/board"},
+        long_log_bytes=detail.log_size * BYTES_AN_ENTRY if detail.log_size > LONG_LOG else 0,
+        fingerprint=detail.summary.fingerprint,
+        record_address=record_address(key),
+    )
