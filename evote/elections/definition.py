@@ -29,14 +29,7 @@ def create_election(services: Services, definition: bytes) -> Manifest:
         Malformed: The definition breaks a rule; the text says which.
         Conflict: There is an election with this id already.
     """
-    fields = _complete(services, parse_strict(definition))
-    try:
-        data = codec.encode_canonical(fields)
-        manifest = parse_manifest(data, allow_test_keys=services.settings.allow_test_keys)
-    except BallotsError as error:
-        raise Malformed(str(error)) from None
-    if manifest.board_key != services.board_key.public:
-        raise Malformed("board_key is not this server's. Leave it out of the definition: the server fills it in.")
+    manifest = build_manifest(services, definition)
     now = services.now()
     with services.database.writing() as session:
         if session.get(Election, manifest.id) is not None:
@@ -54,7 +47,19 @@ def create_election(services: Services, definition: bytes) -> Manifest:
             )
         )
         session.flush()
-        store_document(session, manifest.id, MANIFEST, data)
+        store_document(session, manifest.id, MANIFEST, manifest.encode())
+    return manifest
+
+
+def build_manifest(services: Services, definition: bytes) -> Manifest:
+    """Make the manifest of a definition, and store nothing; arguments and errors as for :func:`create_election`."""
+    fields = _complete(services, parse_strict(definition))
+    try:
+        manifest = parse_manifest(codec.encode_canonical(fields), allow_test_keys=services.settings.allow_test_keys)
+    except BallotsError as error:
+        raise Malformed(str(error)) from None
+    if manifest.board_key != services.board_key.public:
+        raise Malformed("board_key is not this server's. Leave it out of the definition: the server fills it in.")
     return manifest
 
 

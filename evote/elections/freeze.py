@@ -1,7 +1,5 @@
 """The freeze: key and roll are checked against the manifest, and from then on nothing can change."""
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,18 +9,16 @@ from sqlalchemy import insert
 from ballots import codec
 from ballots.election import Election as LoadedElection
 from ballots.election import load_election
-from ballots.errors import BallotsError, SignatureRefused
-from ballots.signatures import verify
-from evote.accounts.models import LOGIN_LENGTH, MAIL_LENGTH, Voter
+from ballots.errors import BallotsError
+from evote.accounts.models import Voter
 from evote.casting.queue import accept_entry, lock_election
 from evote.elections.cost import MOST_POWERS, BallotCost, estimate_costs
 from evote.elections.documents import hash_text, store_document
 from evote.elections.loaded import find_document
 from evote.elections.models import DRAFT, FROZEN, KEY, MANIFEST, ROLL, Election
-from evote.errors import Conflict, Malformed, NotFound, Unsigned
+from evote.elections.roll_files import check_roll_signature, read_voters
+from evote.errors import Conflict, Malformed, NotFound
 from evote.services import Services
-
-_HEADER = ["id", "mail", "pk"]
 
 
 @dataclass(frozen=True)
@@ -64,7 +60,7 @@ def freeze_election(services: Services, election_id: str, files: FreezeFiles, *,
     if row.state != DRAFT:
         raise Conflict("The election is frozen already; its key and roll can no longer change.")
     loaded = _load(services, manifest_bytes, files)
-    signature = _check_signature(loaded, files)
+    signature = check_roll_signature(loaded.manifest, files.roll, len(loaded.roll), files.roll_signature)
     people = _parse_voters(files.voters, loaded)
     costs = estimate_costs(loaded.manifest)
     worst = max(cost.powers for cost in costs)
@@ -83,47 +79,22 @@ def _load(services: Services, manifest: bytes, files: FreezeFiles) -> LoadedElec
         raise Malformed(str(error)) from None
 
 
-def _check_signature(loaded: LoadedElection, files: FreezeFiles) -> str:
-    try:
-        sha256, count, signature = codec.take(
-            codec.parse_canonical(files.roll_signature.strip()), "sha256", "voters", "signature"
-        )
-    except BallotsError as error:
-        raise Malformed(f"The roll's signature file (roll.json) is malformed. {error}") from None
-    if sha256 != hash_text(files.roll) or count != len(loaded.roll):
-        raise Malformed("roll.json was made for another roll. Take both files from one run of the registrar's command.")
-    try:
-        signed = {"manifest": loaded.manifest.hash_text, "sha256": sha256}
-        verify(loaded.manifest.registrar_key, "roll", signed, signature)
-    except SignatureRefused:
-        raise Unsigned("The roll is not signed with the registrar's key of this manifest.") from None
-    return str(signature)
-
-
 def _parse_voters(data: bytes, loaded: LoadedElection) -> list[dict[str, Any]]:
-    try:
-        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        raise Malformed(f"voters.csv cannot be read: {error}. It must be UTF-8 with commas.") from None
-    if not rows or rows[0] != _HEADER:
-        raise Malformed("voters.csv must begin with the line id,mail,pk; the registrar's command writes it.")
-    logins: set[str] = set()
-    people: dict[str, dict[str, Any]] = {}
-    for number, row in enumerate(rows[1:], start=2):
-        if len(row) != 3 or not row[0].strip() or len(row[0]) > LOGIN_LENGTH or len(row[1]) > MAIL_LENGTH:
-            raise Malformed(f"Line {number} of voters.csv does not hold an id, a mail address and a key.")
-        login, mail, key = row[0].strip(), row[1].strip(), row[2]
-        line = loaded.roll.get(key)
-        if line is None:
-            raise Malformed(f"The key in line {number} of voters.csv is not on the roll.")
-        if login in logins or key in people:
-            raise Malformed(f"The id or the key in line {number} of voters.csv stands twice.")
-        logins.add(login)
-        person = {"election_id": loaded.manifest.id, "login": login, "mail": mail, "key": key}
-        people[key] = {**person, "style": line.style, "weight": line.weight, "struck": False}
-    if len(people) != len(loaded.roll):
-        raise Malformed(f"voters.csv names {len(people)} voters, the roll {len(loaded.roll)}: each must stand in both.")
-    return list(people.values())
+    people, problems = read_voters(data, loaded.roll)
+    if problems:
+        raise Malformed(problems[0].message)
+    return [
+        {
+            "election_id": loaded.manifest.id,
+            "login": person.login,
+            "mail": person.mail,
+            "key": person.key,
+            "style": loaded.roll[person.key].style,
+            "weight": loaded.roll[person.key].weight,
+            "struck": False,
+        }
+        for person in people
+    ]
 
 
 def _store(
