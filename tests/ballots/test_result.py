@@ -12,6 +12,7 @@ from hypothesis import given, settings
 
 from ballots import codec
 from ballots.aggregate import Aggregate
+from ballots.ballot import parse_ballot
 from ballots.board import Intent
 from ballots.contests import plan
 from ballots.errors import BallotsError, EncodingError, TallyError
@@ -26,9 +27,11 @@ from tests.support.elections import (
     PARKS,
     TIERS,
     Simulation,
+    ballot_body,
     option,
     simulate,
 )
+from tests.support.forging import forge_ballot
 from tests.support.hostile import (
     HOSTILE_BYTES,
     Path,
@@ -342,3 +345,28 @@ def test_turnout_is_of_the_lines_that_have_the_contest() -> None:
     driven = simulate((MAYOR, COUNCIL), voters=4, weights=(1, 10, 100, 1000), styles=styles)
     assert eligible_weight(driven.election, "mayor") == 1111
     assert eligible_weight(driven.election, "council") == 101
+
+
+@pytest.mark.parametrize(
+    ("held", "reason"),
+    [
+        (2**96, "larger than its slots: it is not a sum of valid ballots"),
+        (-1, "larger than its slots: it is not a sum of valid ballots"),
+        (2, "totals of the contest 'mayor' do not add up to its ballots"),
+        (0, "totals of the contest 'mayor' do not add up to its ballots"),
+        (2**32 + 2**64, "totals of the contest 'mayor' do not add up to its ballots"),
+    ],
+)
+def test_a_false_ballot_that_was_counted_shows_in_the_totals(held: int, reason: str) -> None:
+    driven = simulate((MAYOR,))
+    driven.open()
+    person = driven.voters[0]
+    draw, lie = driven.rng.getrandbits, {"mayor": [held]}
+    document = forge_ballot(driven.election, person.key.public, CHOICES[0], draw, driven.secrets, plaintexts=lie)
+    ballot = parse_ballot(document, driven.election, "all")
+    driven.append("ballot", ballot_body(ballot, person.key), ballot)  # a board that does not check proofs
+    driven.close()
+    for trustee in (1, 2, 3):
+        driven.intend(trustee)
+    with pytest.raises(TallyError, match=reason):
+        make_tally(driven)
