@@ -60,7 +60,7 @@ def go_to_booth(page: Page, site: Site) -> None:
     page.get_by_label("One-time code").fill(next(line for line in lines if line.replace(" ", "").isdigit()))
     page.get_by_role("button", name="Continue to the ballot").click()
     page.locator("#booth-start").click()
-    page.get_by_label("Ada Brook").check()
+    page.get_by_label("Grey heron").check()
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ def test_home_sorts_elections_by_where_they_stand(gallery: Gallery) -> None:
     page = gallery.get("/")
     places = [page.index(title) for title in ("Open now", "Coming up", "Being counted", "Finished")]
     assert places == sorted(places)
-    assert page.index("Open now") < page.index("Mayor of Brookfield") < page.index("Coming up")
+    assert page.index("Open now") < page.index("A new emblem") < page.index("Coming up")
     assert page.index("Being counted") < page.index("Tramway referendum") < page.index("Finished")
     assert "A vote in preparation" not in page
 
@@ -53,8 +53,8 @@ def test_voting_is_offered_only_while_it_is_open(gallery: Gallery, state: str) -
 def test_an_election_shows_candidates_rules_people_and_fingerprints(gallery: Gallery) -> None:
     page = gallery.get(gallery.path("open"))
     for text in (
-        "Ada Brook",
-        "Wants trams, trees and shorter ways.",
+        "Grey heron",
+        "is seen from every bridge.",
         "Choose one.",
         "The option with the highest total is elected.",
         "fit the budget of 900,000",

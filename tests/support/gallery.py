@@ -32,13 +32,17 @@ def _contest(kind: str, title: str, options: Sequence[Mapping[str, Any]], **fiel
     return {**made, "title": {"en": title}, "options": list(options)}
 
 
-MAYOR = _contest(
+EMBLEM = _contest(
     "choose",
-    "Mayor of the city",
+    "Emblem of the city",
     [
-        _option("ada", "Ada Brook", "Greens", "Twelve years on the council. Wants trams, trees and shorter ways."),
-        _option("ben", "Ben Castle", "Citizens' list", "Teacher. Wants schools first, and open books."),
-        _option("cyd", "Cyd Delano", "", "Baker and volunteer firefighter."),
+        _option(
+            "heron", "Grey heron", "River wardens", "Stands in the shallows all year, and is seen from every bridge."
+        ),
+        _option(
+            "plane", "Plane tree", "Gardens office", "Lines the old avenues; the tallest is older than the city hall."
+        ),
+        _option("mill", "Water mill", "", "Turned for three hundred years where the market is today."),
         _option("none", "None of these"),
     ],
     abstain="none",
@@ -110,11 +114,11 @@ def make_gallery(settings: Settings) -> tuple[APIFlask, dict[str, str]]:
     app = create_app(settings, services)
     tallied, refused = _tallied(), _refused()
     stored = {
-        "draft": (_make(1, "A vote in preparation", [MAYOR]), "draft", None),
+        "draft": (_make(1, "A vote in preparation", [EMBLEM]), "draft", None),
         "frozen": (_make(2, "Assembly of the cooperative", [CHAIR, HOURS], opens_in=2, closes_in=5), "frozen", None),
         "waiting": (_waiting(), "open", None),
         "open": (_open(), "open", None),
-        "closing": (_voted(_make(5, "Council of the students", [MAYOR], closes_in=-0.1), 3), "open", None),
+        "closing": (_voted(_make(5, "Council of the students", [EMBLEM], closes_in=-0.1), 3), "open", None),
         "closed": (_closed(), "closed", None),
         "tallied": (tallied, "tallied", tallied.tally()),
         "refused": (refused, "tallied", refused.tally()),
@@ -168,7 +172,7 @@ def _choice(one: Contest, rng: random.Random) -> Any:
 
 
 def _waiting() -> Simulation:
-    made = _make(3, "Board of the library", [MAYOR], opens_in=1, closes_in=4)
+    made = _make(3, "Board of the library", [EMBLEM], opens_in=1, closes_in=4)
     made.now = NOW - timedelta(days=1)
     made.open()
     return made
@@ -176,11 +180,11 @@ def _waiting() -> Simulation:
 
 def _open() -> Simulation:
     """More than a page of entries: revotes, an audit, a strike, an extension."""
-    text = "Choose who leads the city for the next four years. Everybody on the roll has one vote."
+    text = "Choose what the city shows on its arms and its letters. Everybody on the roll has one vote."
     observers = [{"name": "League of voters", "key": seeded_key("observer").public}]
-    made = _make(4, "Mayor of Brookfield", [MAYOR, PROJECTS], voters=48, description={"en": text}, observers=observers)
+    made = _make(4, "A new emblem", [EMBLEM, PROJECTS], voters=48, description={"en": text}, observers=observers)
     _voted(made, 55)
-    choices = {"mayor": ["ada"], "projects": []}
+    choices = {"emblem": ["heron"], "projects": []}
     made.append("audited", {"tracker": made.seal(made.voters[2], choices).ballot.tracker})
     made.append("strike", made.signed_by("registrar", "strike", voter=made.voters[20].key.public))
     later = codec.encode_time(NOW + timedelta(days=4))
@@ -203,13 +207,13 @@ def _tallied() -> Simulation:
 
 
 def _refused() -> Simulation:
-    made = _voted(_make(8, "A very small vote", [MAYOR], closes_in=-0.4, min_ballots=5), 2)
+    made = _voted(_make(8, "A very small vote", [EMBLEM], closes_in=-0.4, min_ballots=5), 2)
     made.close()
     return made
 
 
 def _annulled() -> Simulation:
-    made = _voted(_make(9, "Vote of the allotment club", [MAYOR], closes_in=-0.5), 3)
+    made = _voted(_make(9, "Vote of the allotment club", [EMBLEM], closes_in=-0.5), 3)
     reason = "The letters of one street were never delivered."
     made.append("annul", made.signed_by("official", "annul", reason=reason))
     return made
