@@ -14,6 +14,7 @@ import { checkAudit, trackerOf, verifyBallot } from '../../static/js/protocol/ba
 import { verifyConsistency, verifyInclusion } from '../../static/js/protocol/merkle.js';
 import { parseCheckpoint } from '../../static/js/protocol/checkpoint.js';
 import { verifyPromise, verifyReceipt, verifyRefusal } from '../../static/js/protocol/receipts.js';
+import { decide } from '../../static/js/verify/outcome.js';
 
 const equal = (found, wanted, check) => demand(encodeBytes(canonical(found)) === encodeBytes(canonical(wanted)), check, 'The value is another one.');
 const bare = (tag) => {
@@ -72,6 +73,10 @@ const judges = {
     if (parsed.kind === 'points') equal(totals(layout, found).map(String), totals(layout, wanted).map(String), 'contest');
     else equal(found.map(String), cells, 'contest');
   },
+  outcome: ({ contest, totals, weight, eligible, ...wanted }) => {
+    const { elected, tied } = decide(parseContest(contest), totals, weight, eligible);
+    equal({ elected, tied }, wanted, 'contest');
+  },
   election: (input, folder) => {
     const { election } = input;
     const [manifest, key, roll, entries] = [input.manifest, input.key, input.roll, input.log].map((value) => bytesOf(value, folder));
@@ -100,8 +105,8 @@ const judges = {
   receipt: ({ cast, document, ...rest }) => verifyReceipt(document, cast, board(rest)),
 };
 
-/** Kinds that the browser has no part in: the trustees check the key's certificate, people and programs of the count the outcome. */
-export const ELSEWHERE = new Set(['certificate', 'outcome']);
+/** Kinds that the browser has no part in: the key's certificate is checked by trustees and verifiers. */
+export const ELSEWHERE = new Set(['certificate']);
 
 /**
  * @returns {string} "accept" or the name of the check that refused it

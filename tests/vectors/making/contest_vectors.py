@@ -225,6 +225,17 @@ def outcomes() -> Iterator[Vector]:
     yield made("schulze", "pairwise totals of a strict ranking", ORDER, [1, 2, 3], 3, "y")
     yield made("schulze-circle", "x over y over z over x", ORDER, [2, 1, 2], 3, "", "x y z")
     yield made("borda", "equal places give nothing", TIERS, [1, 1, 0, 0, 0, 0], 3, "x")
+    five = of(ORDER, 5, rule={"name": "schulze", "seats": 1})
+    example = [20, 26, 30, 22, 16, 33, 18, 17, 24, 14]  # Schulze 2011, section 3.1: 45 voters, pairs ab ac ad ae bc …
+    yield made("schulze-45", "Schulze's own example, where paths matter", five, example, 45, "o4")
+    three = {**five, "rule": {"name": "schulze", "seats": 3}}
+    yield made("schulze-seats", "the same with three seats", three, example, 45, "o0 o2 o4")
+    yield made(
+        "schulze-abstain", "the same, its winner being the abstention", {**five, "abstain": "o4"}, example, 45, "o0"
+    )
+    yield made(
+        "borda-strict", "the same by points", {**five, "rule": {"name": "borda", "seats": 2}}, example, 45, "o0 o4"
+    )
     tight = {**MONEY, "rule": {"name": "budget", "budget": 5, "costs": [6, 5]}}
     yield made("budget", "what alone does not fit is dropped", tight, [9, 3], 3, "bike")
     wide = {**MONEY, "rule": {"name": "budget", "budget": 9, "costs": [5, 6]}}
