@@ -37,7 +37,7 @@ def decide(contest: Contest, totals: Sequence[int], counted_weight: int, eligibl
             elected, tied = elected - voteless, tied | voteless
     elif isinstance(rule, Borda | Schulze):
         assert isinstance(contest, Rank)
-        preferred = _pairwise(contest, totals, counted_weight)
+        preferred = pairwise(contest, totals, counted_weight)
         decide_seats = _schulze if isinstance(rule, Schulze) else _borda
         elected, tied = decide_seats(preferred, candidates, rule.seats)
     elif isinstance(rule, Majority):
@@ -62,25 +62,27 @@ def _seats(scores: Mapping[int, int], seats: int) -> tuple[set[int], set[int]]:
     return elected, tied
 
 
-def _pairwise(contest: Rank, totals: Sequence[int], counted_weight: int) -> dict[tuple[int, int], int]:
-    """Return d(a, b): the weight that puts a above b. A strict ranking leaves the rest to d(b, a)."""
+def pairwise(contest: Rank, totals: Sequence[int], counted_weight: int) -> dict[tuple[int, int], int]:
+    """Return d(a, b) by the options' places: the weight that puts a above b; strictly, the rest puts b above a."""
     preferred = dict(zip(pairs_of(contest), totals, strict=True))
     if not contest.ties:
         preferred |= {(b, a): counted_weight - count for (a, b), count in preferred.items()}
     return preferred
 
 
+def borda_scores(preferred: Mapping[tuple[int, int], int], candidates: Sequence[int]) -> dict[int, int]:
+    """Return each candidate's Borda score: Σ_b d(a, b)."""
+    return {a: sum(preferred[a, b] for b in candidates if b != a) for a in candidates}
+
+
 def _borda(
     preferred: Mapping[tuple[int, int], int], candidates: Sequence[int], seats: int
 ) -> tuple[set[int], set[int]]:
-    scores = {a: sum(preferred[a, b] for b in candidates if b != a) for a in candidates}
-    return _seats(scores, seats)
+    return _seats(borda_scores(preferred, candidates), seats)
 
 
-def _schulze(
-    preferred: Mapping[tuple[int, int], int], candidates: Sequence[int], seats: int
-) -> tuple[set[int], set[int]]:
-    """Schulze's strongest paths by winning votes (Schulze 2011, Floyd and Warshall's order)."""
+def strongest_paths(preferred: Mapping[tuple[int, int], int], candidates: Sequence[int]) -> dict[tuple[int, int], int]:
+    """Return Schulze's strongest paths by winning votes (Schulze 2011, Floyd and Warshall's order)."""
     strength = {
         (a, b): preferred[a, b] if preferred[a, b] > preferred[b, a] else 0
         for a in candidates
@@ -92,6 +94,13 @@ def _schulze(
             for b in candidates:
                 if len({a, b, middle}) == 3:
                     strength[a, b] = max(strength[a, b], min(strength[a, middle], strength[middle, b]))
+    return strength
+
+
+def _schulze(
+    preferred: Mapping[tuple[int, int], int], candidates: Sequence[int], seats: int
+) -> tuple[set[int], set[int]]:
+    strength = strongest_paths(preferred, candidates)
     elected, tied = set(), set()
     for option in candidates:
         others = [other for other in candidates if other != option]

@@ -6,7 +6,7 @@ import pytest
 
 from ballots.definition import Option, Rank, Schulze
 from evote.elections.queries import get_tally
-from evote.pages.result import pair_matrix
+from evote.pages.rankings import pair_matrix
 from tests.pages.conftest import Gallery
 
 
