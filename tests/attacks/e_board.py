@@ -15,6 +15,7 @@ from tests.support.elections import CLOSES_AT, OPENS_AT, seeded_key
 SIGNERS = {"trustee 1", "trustee 2", "trustee 3", "observer 0", "observer 1"}
 INTENTS = ("8 intents: quorum", "11 partials: members")
 UNCOUNTED = ("7 counted: counted", "9 aggregates", "10 totals: ranges", "12 outcome")
+TALLY = ("9 aggregates", "10 totals", "11 partials", "12 outcome")
 UNFIT = "signature does not fit"
 MISPLACED = "may not follow|must be of the type"
 
@@ -146,6 +147,44 @@ def an_intent_before_the_close(forge: Forge) -> None:
 @attack("E1", "3 log: order", trustees="the election is annulled", also=("1 encoding: files",))
 def a_tally_after_the_annulment(forge: Forge) -> None:
     forge.insert(Step("annul", "", {"reason": "Fire"}), before=forge.find("tally"))
+
+
+# --- E1: a record cut short, its checkpoint signed anew
+
+
+def cut_before(kind: str) -> Callable[[Forge], None]:
+    def apply(forge: Forge) -> None:
+        forge.steps = forge.steps[: forge.place(forge.find(kind))]
+
+    return apply
+
+
+attacks(
+    "E1",
+    "1 encoding: files",
+    "tally",
+    ("1 encoding: tally", "3 log: tally", *TALLY),
+    exit_code=2,
+    a_log_cut_before_the_tally=cut_before("tally"),
+)
+attacks(
+    "E1",
+    "3 log: closing",
+    "not closed",
+    ("1 encoding", "3 log: tally", "4 opening", "5 ballots", "6 proofs", "7 counted", "8 intents", *TALLY),
+    exit_code=2,
+    a_log_cut_before_the_close=cut_before("close"),
+    a_log_cut_before_the_first_ballot=cut_before("ballot"),
+)
+attacks(
+    "E1",
+    "3 log: order",
+    "not closed",
+    ("1 encoding", "3 log", "4 opening", "5 ballots", "6 proofs", "7 counted", "8 intents", *TALLY),
+    exit_code=2,
+    a_log_cut_before_the_opening=cut_before("open"),
+    a_log_of_nothing=cut_before("manifest"),
+)
 
 
 # --- heads
