@@ -16,6 +16,8 @@ from typing import Any
 from apiflask import APIFlask
 from flask import Response, abort, request
 
+from evote.languages import without_language
+
 _ENDPOINT = "static"
 _COMPRESSED = (".css", ".js", ".svg", ".json", ".txt", ".md")
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
@@ -85,7 +87,7 @@ class Assets:
 
 
 class Site(APIFlask):
-    """The application, whose links to static files carry their version and never a language."""
+    """The application, whose links to static files carry their version and never a language; neither do those to the API."""
 
     assets: Assets
 
@@ -93,7 +95,7 @@ class Site(APIFlask):
         """Return an address within the site."""
         if endpoint == _ENDPOINT:
             return self.assets.address(values["filename"])
-        return super().url_for(endpoint, **values)
+        return without_language(super().url_for(endpoint, **values))
 
     def use_assets(self, folder: Path) -> None:
         """Serve the files of a folder under /static/."""

@@ -3,7 +3,7 @@
 A language is added by dropping in a folder, `evote/translations/<language>/LC_MESSAGES/messages.po`.
 """
 
-from evote.languages.address import LanguageAddress, Version, address_in, chosen_language, versions
+from evote.languages.address import LanguageAddress, Version, address_in, chosen_language, versions, without_language
 from evote.languages.catalogue import SOURCE, localized, said, spoken_languages, use_catalogues
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "spoken_languages",
     "use_catalogues",
     "versions",
+    "without_language",
 ]

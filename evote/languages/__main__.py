@@ -19,7 +19,8 @@ _HEADER = "The sentences of this site. How to translate them: docs/translators.m
 _ERRORS = {name: None for name, kind in vars(errors).items() if isinstance(kind, type) and name != "SettingsError"}
 """Errors whose text is a plain sentence are translated where they are shown (`evote.pages.problems`)."""
 _CHANGING = re.compile(
-    r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid-Bugs-To|Last-Translator):.*\n', re.M
+    r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid-Bugs-To|Last-Translator|Language-Team):.*\n',
+    re.M,
 )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from babel import Locale
-from flask import request
+from flask import has_request_context, request
 from flask_babel import get_locale
 
 from evote.languages.catalogue import SOURCE, code_of, spoken_languages
@@ -38,6 +38,17 @@ class LanguageAddress:
         return self._application(environ, start)
 
 
+def without_language(address: str) -> str:
+    """Return an address, made for the present request, as programs use it: below /api there is no language."""
+    language = request_language()
+    return address.replace(f"/{language}/api/", "/api/", 1) if language else address
+
+
+def request_language() -> str:
+    """Return the language in the address of the present request; empty where there is none."""
+    return str(request.environ.get(_KEY, "")) if has_request_context() else ""
+
+
 @dataclass(frozen=True)
 class Version:
     """This page in a language.
@@ -59,8 +70,7 @@ class Version:
 
 def chosen_language() -> str:
     """Return the language of this request: of the address, else the first that the browser asks for and we speak."""
-    named: str | None = request.environ.get(_KEY)
-    return named or request.accept_languages.best_match(spoken_languages()) or SOURCE
+    return request_language() or request.accept_languages.best_match(spoken_languages()) or SOURCE
 
 
 def address_in(language: str, path: str) -> str:

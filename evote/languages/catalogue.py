@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import NullTranslations, Translations
@@ -18,6 +18,7 @@ from evote.languages.writing import write_number
 SOURCE = "en"
 """The language in which the sentences stand in the code."""
 FOLDER = Path(__file__).parents[1] / "translations"
+_ISOLATE, _END = "\u2068", "\u2069"
 FILE = Path("LC_MESSAGES", "messages.po")
 
 
@@ -67,14 +68,26 @@ class Catalogues(Domain):
 def localized(text: Mapping[str, str]) -> str:
     """Pick a text of a manifest in the page's language, else in English, else in whichever comes first.
 
+    A text that runs in the other direction than the page is set apart by Unicode's isolating signs, which work in
+    sentences, titles and attributes alike.
+
     Args:
         text: {language: text}; may be empty.
     """
     locale = get_locale() or Locale(SOURCE)
     for language in (code_of(locale), locale.language, SOURCE, *text):
         if language in text:
-            return text[language]
+            apart = is_rtl(language) != is_rtl(code_of(locale))
+            return f"{_ISOLATE}{text[language]}{_END}" if apart else text[language]
     return ""
+
+
+def is_rtl(code: str) -> bool:
+    """Tell whether a language, by its code, is written from right to left; unknown ones are not."""
+    try:
+        return Locale.parse(code, sep="-").character_order == "right-to-left"
+    except (ValueError, UnknownLocaleError):
+        return False
 
 
 def said(error: Exception) -> str:

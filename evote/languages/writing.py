@@ -47,7 +47,9 @@ def write_number(value: float, locale: Locale, pattern: str | None = None) -> st
 
 def write_share(share: float, locale: Locale, pattern: str = "#,##0.0%") -> str:
     """Write a share of 1 in per cent."""
-    return write_digits(format_percent(share, pattern, locale=locale, numbering_system="default"), locale)
+    text = format_percent(share, pattern, locale=locale, numbering_system="default")
+    sign = locale.number_symbols[locale.default_numbering_system]["percentSign"]
+    return write_digits(text.replace("%", sign), locale)
 
 
 def write_day(moment: datetime, locale: Locale) -> str:

@@ -17,6 +17,7 @@ from evote.languages import localized, writing
 
 __all__ = [
     "by_name",
+    "digits",
     "duration",
     "exactly",
     "localized",
@@ -77,6 +78,11 @@ def number(value: int) -> str:
     return writing.write_number(value, page_locale())
 
 
+def digits(text: str) -> str:
+    """Write a text that holds digits, like a version, in the language's own."""
+    return writing.write_digits(text, page_locale())
+
+
 def percent(part: int, whole: int) -> str:
     """Write a share with one decimal; a dash where there is no whole."""
     return "–" if whole == 0 else writing.write_share(part / whole, page_locale())
@@ -111,6 +117,7 @@ def register(app: Flask) -> None:
         exactly=exactly,
         duration=duration,
         number=number,
+        digits=digits,
         percent_of=percent,
         size=size,
         by_name=by_name,

@@ -69,6 +69,14 @@ def test_programs_have_one_address(gallery: Gallery) -> None:
     assert set(re.findall(r'"(/[^"]*static/)', page)) == {"/static/"}
 
 
+def test_links_to_the_api_have_no_language(gallery: Gallery) -> None:
+    for root in ("", "/en", "/fa"):
+        with gallery.client() as client:
+            client.get(f"{root}/")
+            assert gallery.app.url_for("api.elections.index") == "/api/elections"
+            assert gallery.app.url_for("pages.home") == f"{root}/"
+
+
 def test_a_record_is_found_below_the_address_that_people_copy(gallery: Gallery) -> None:
     path = gallery.path("open", "/record/manifest.json")
     assert gallery.client().get(f"/en{path}").data == gallery.client().get(path).data

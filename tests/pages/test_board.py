@@ -85,7 +85,7 @@ def test_a_ballot_page_says_whether_it_counts(gallery: Gallery) -> None:
 def test_a_ballot_page_names_what_it_follows_and_its_line_in_the_record(gallery: Gallery) -> None:
     page = gallery.get(gallery.path("open", "/board/44"))
     assert f'href="{gallery.path("open", "/board/4")}"' in page
-    assert "line 41 of ballots/00000.jsonl" in page
+    assert 'line 41 of <span class="code">ballots/00000.jsonl</span>' in page
 
 
 def test_an_entry_that_does_not_exist_is_not_found(gallery: Gallery) -> None:

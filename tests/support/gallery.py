@@ -13,6 +13,7 @@ from ballots.definition import Contest, Points, Rank, Score
 from evote.app import create_app
 from evote.settings import Settings
 from tests.support.elections import Simulation, contest, seeded_key, simulate
+from tests.support.gallery_texts import spoken
 from tests.support.server import Clock, make_services
 from tests.support.stored import store
 
@@ -22,14 +23,13 @@ PLURALITY = {"name": "plurality", "seats": 1}
 
 
 def _option(identity: str, label: str, party: str = "", info: str = "") -> dict[str, Any]:
-    party_text, info_text = ({"en": text} if text else {} for text in (party, info))
-    return {"id": identity, "label": {"en": label}, "party": party_text, "info": info_text, "media": {}}
+    return {"id": identity, "label": spoken(label), "party": spoken(party), "info": spoken(info), "media": {}}
 
 
 def _contest(kind: str, title: str, options: Sequence[Mapping[str, Any]], **fields: Any) -> dict[str, Any]:
     rule = fields.pop("rule", PLURALITY)
     made = contest(title.split()[0].lower(), kind, [], rule, **{"abstain": "", **fields})
-    return {**made, "title": {"en": title}, "options": list(options)}
+    return {**made, "title": spoken(title), "options": list(options)}
 
 
 EMBLEM = _contest(
@@ -138,7 +138,7 @@ def _make(
     """Make an election of 20 voters; times are in days from now."""
     fields = {
         "id": f"{number:08}-4f6e-4f0b-9a53-0d5a3e0f8a11",
-        "title": {"en": title},
+        "title": spoken(title),
         "opens_at": codec.encode_time(NOW + timedelta(days=opens_in)),
         "closes_at": codec.encode_time(NOW + timedelta(days=closes_in)),
         "trustee_names": TRUSTEES,
@@ -182,7 +182,7 @@ def _open() -> Simulation:
     """More than a page of entries: revotes, an audit, a strike, an extension."""
     text = "Choose what the city shows on its arms and its letters. Everybody on the roll has one vote."
     observers = [{"name": "League of voters", "key": seeded_key("observer").public}]
-    made = _make(4, "A new emblem", [EMBLEM, PROJECTS], voters=48, description={"en": text}, observers=observers)
+    made = _make(4, "A new emblem", [EMBLEM, PROJECTS], voters=48, description=spoken(text), observers=observers)
     _voted(made, 55)
     choices = {"emblem": ["heron"], "projects": []}
     made.append("audited", {"tracker": made.seal(made.voters[2], choices).ballot.tracker})
@@ -201,7 +201,7 @@ def _closed() -> Simulation:
 
 def _tallied() -> Simulation:
     text = "Six questions, one of each kind."
-    made = _voted(_make(7, "Spring vote of the ward", EVERY_KIND, closes_in=-0.3, description={"en": text}), 18)
+    made = _voted(_make(7, "Spring vote of the ward", EVERY_KIND, closes_in=-0.3, description=spoken(text)), 18)
     made.close()
     return made
 
