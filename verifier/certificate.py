@@ -59,6 +59,11 @@ def check_basics(modulus: Modulus) -> None:
         raise Refused("the modulus is a product of two numbers so close that anybody can find them (Fermat)")
 
 
+def is_computable(modulus: Modulus) -> bool:
+    """Say whether the other parts of the certificate can be computed at all, right or wrong."""
+    return bool(modulus.n & 1) and not gmpy2.is_square(modulus.n)
+
+
 def hashed_number(modulus: Modulus, tag: str, **more: int) -> mpz:
     """Return the number modulo n that section 3 derives from n by a tag, and by an index if one is given."""
     value: dict[str, codec.Json] = {"n": modulus.encode(modulus.n), **more}

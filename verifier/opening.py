@@ -50,19 +50,10 @@ def _check_some_roots(task: tuple[Modulus, tuple[Root, ...], int]) -> list[str]:
 
 def _check_part(context: Context, part: str, check: Callable[[], None]) -> None:
     with context.report.stage(part):
-        if part != "2 key: basics" and context.report.failures.get("2 key: basics") and not _computable(context):
-            raise CannotRun("the modulus is such that nothing can be computed with it")
+        if part != "2 key: basics" and not certificate.is_computable(context.need_key().modulus):
+            raise CannotRun("the modulus is even or a square, so nothing can be computed with it")
         with context.report.checking(part, "key.json"):
             check()
-
-
-def _computable(context: Context) -> bool:
-    """Say whether the other checks make sense at all: n is odd and passes as composite."""
-    try:
-        certificate.check_basics(context.need_key().modulus)
-    except Refused:
-        return False
-    return True
 
 
 def check_key(context: Context) -> None:

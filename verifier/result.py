@@ -13,7 +13,7 @@ from .contests import SLOT_BITS, Contest, Layout, Terms, pairs_of
 from .counting import ContestFacts
 from .election import Election
 from .errors import Refused
-from .key import KeyDocument, Modulus
+from .key import SIZE_SLACK_BITS, KeyDocument, Modulus
 from .outcome import decide
 from .report import Findings
 from .tally import ContestTally, Header, Opening, Part, Partial
@@ -194,6 +194,8 @@ def check_part(part: Part, partial: Partial, key: KeyDocument) -> None:
     verification = key.trustees[partial.trustee - 1].v
     if part.value >= n or not all(is_unit(number, n) for number in (part.value, part.ciphertext, verification)):
         raise Refused("a number of the proof is not below its modulus, or no unit")
+    if part.z.bit_length() > key.share_bits + SIZE_SLACK_BITS:
+        raise Refused("the proof's response is longer than an honest one can be")
     delta = factorial(len(key.trustees))
     a = gmpy2.powmod(share_base(modulus), part.z, n) * gmpy2.powmod(verification, -part.e, n) % n
     base = gmpy2.powmod(part.ciphertext % n, 4 * delta, n)
