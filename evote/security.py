@@ -21,6 +21,19 @@ _CSP = "; ".join(
         f"trusted-types {TRUSTED_TYPES_POLICY}",
     )
 )
+_EMBEDDED_CSP = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "font-src 'self'",
+        "base-uri 'none'",
+        "form-action 'none'",
+        "frame-ancestors *",
+        "require-trusted-types-for 'script'",
+        "trusted-types",
+    )
+)
+"""Of a page that others may put into theirs: without script, form and session nothing can be clickjacked."""
 _HEADERS = {
     "Content-Security-Policy": _CSP,
     "Referrer-Policy": "no-referrer",
@@ -36,8 +49,10 @@ def init_security(app: Flask, *, secure: bool) -> None:
     """Set the headers on every answer; `secure` adds HSTS."""
 
     def set_headers(response: Response) -> Response:
+        embedded = response.headers.get("Content-Security-Policy") == _EMBEDDED_CSP
         for name, value in _HEADERS.items():
-            response.headers.setdefault(name, value)
+            if not (embedded and name == "X-Frame-Options"):
+                response.headers.setdefault(name, value)
         if secure:
             response.headers.setdefault("Strict-Transport-Security", f"max-age={_A_YEAR}; includeSubDomains")
         if request.endpoint != "static":
@@ -53,4 +68,11 @@ def open_data(response: Response) -> Response:
     response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Range, Content-Length"
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers.setdefault("Cache-Control", "no-cache")
+    return response
+
+
+def embeddable(response: Response) -> Response:
+    """Let any site put this page into a frame of its own."""
+    response.headers["Content-Security-Policy"] = _EMBEDDED_CSP
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

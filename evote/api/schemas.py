@@ -142,6 +142,67 @@ class EntriesOut(Strict):
     entries: list[EntryOut]
 
 
+class OptionOut(Strict):
+    """An option's part of a result; `total` is null in a ranking and where a contest is withheld."""
+
+    id: str
+    label: dict[str, str]
+    total: int | None
+    cost: int | None
+    elected: bool
+    tied: bool
+    abstain: bool
+
+
+class PairOut(Strict):
+    """How much weight puts one option of a ranking above another."""
+
+    option: str
+    over: str
+    total: int
+
+
+class ContestOut(Strict):
+    """A contest's result; withheld, and without totals, where too few ballots would show votes."""
+
+    id: str
+    title: dict[str, str]
+    ballots: int
+    weight: int
+    withheld: bool
+    options: list[OptionOut]
+    pairs: list[PairOut]
+
+
+class ResultOut(Strict):
+    """A result. `election` is the fingerprint F; the certificates are in the record's tally.json."""
+
+    id: str
+    title: dict[str, str]
+    election: str
+    eligible: int
+    ballots_on_board: int
+    contests: list[ContestOut]
+
+
+class TurnoutHourOut(Strict):
+    """An hour in which ballots were accepted; `voters` counts all who had voted by its end."""
+
+    begins: str
+    ballots: int
+    voters: int
+
+
+class TurnoutOut(Strict):
+    """Turnout, hour by hour."""
+
+    id: str
+    eligible: int
+    ballots: int
+    voters: int
+    hours: list[TurnoutHourOut]
+
+
 class MailOut(Strict):
     """A mail of the demo's outbox."""
 

@@ -2,10 +2,10 @@
 
 from flask import Flask
 
-from evote.pages import about, board, elections, filters, login, problems, record, result, verify
+from evote.pages import about, board, elections, filters, login, problems, record, result, verify, widget
 from evote.pages.blueprint import pages
 
-__all__ = ["about", "board", "elections", "login", "problems", "record", "register", "result", "verify"]
+__all__ = ["about", "board", "elections", "login", "problems", "record", "register", "result", "verify", "widget"]
 
 
 def register(app: Flask) -> None:

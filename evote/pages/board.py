@@ -27,6 +27,7 @@ from evote.elections.queries import ElectionDetail, get_election
 from evote.pages.blueprint import pages
 from evote.pages.filters import localized, printable
 from evote.pages.queries import ballot_number, latest_ballots, withdrawn_keys
+from evote.pages.turnout import view_turnout
 from evote.pages.wording import entry_meaning, entry_name
 
 LINES_PER_FILE = 10_000
@@ -88,6 +89,7 @@ def board(election_id: object) -> str:
         page = page or list_entries(session, key, first)
         head = newest_checkpoint(session, key)
         entries = view_entries(session, key, page.entries[::-1])
+        turnout = None if query or start is not None else view_turnout(session, detail, current_services().now())
     return render_template(
         "pages/board.html",
         title=localized(detail.manifest.title),
@@ -96,6 +98,7 @@ def board(election_id: object) -> str:
         page=page,
         entries=entries,
         checkpoint=head.text if head else "",
+        turnout=turnout,
     )
 
 

@@ -56,6 +56,7 @@ def result(election_id: object) -> str:
         waiting=_what_it_waits_for(phase),
         fingerprint=summary.fingerprint,
         record_address=record_address(key),
+        address=f"{services.settings.base_url}/elections/{key}",
     )
 
 

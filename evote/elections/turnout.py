@@ -1,0 +1,41 @@
+"""How many have voted, hour by hour, as the public log tells it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ballots import codec
+from evote.board.models import LogEntry
+from evote.elections.queries import ballots_by_hour
+
+
+@dataclass(frozen=True)
+class TurnoutHour:
+    """An hour in which ballots were accepted.
+
+    Attributes:
+        begins: The hour's beginning, UTC.
+        ballots: Accepted within it, revotes too.
+        voters: How many different voters had voted by its end.
+    """
+
+    begins: datetime
+    ballots: int
+    voters: int
+
+
+def turnout_by_hour(session: Session, election_id: str) -> Sequence[TurnoutHour]:
+    """Return the hours that had ballots, ascending."""
+    of = LogEntry.election_id == election_id
+    first = func.min(LogEntry.time).label("first")
+    firsts = select(first).where(of, LogEntry.type == "ballot").group_by(LogEntry.voter).subquery()
+    hour = func.substr(firsts.c.first, 1, 13)
+    new = {str(at): count for at, count in session.execute(select(hour, func.count()).group_by(hour))}
+    hours, voters = [], 0
+    for at, ballots in ballots_by_hour(session, election_id):
+        voters += new.get(at, 0)
+        hours.append(TurnoutHour(codec.parse_time(f"{at}:00:00Z"), ballots, voters))
+    return hours
