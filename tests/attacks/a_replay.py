@@ -222,6 +222,13 @@ def a_withheld_older_ballot_put_on_top(forge: Forge) -> None:
 
 
 @attack("A4", "5 ballots: previous", trustees="does not follow this voter's latest")
+def a_new_credential_that_goes_on_from_the_replaced_ones_ballot(forge: Forge) -> None:
+    new = forge.ballots_of(forge.voters[12])[0]
+    old = forge.ballots_of(forge.voters[2])[0]
+    new.ballot, new.kept = forge.seal(forge.voters[12], new.choices, old.tracker), True
+
+
+@attack("A4", "5 ballots: previous", trustees="does not follow this voter's latest")
 def a_revote_logged_before_the_ballot_it_replaces(forge: Forge) -> None:
     first, second = forge.ballots_of(forge.voters[0])
     first.ballot, second.ballot, first.kept, second.kept = second.ballot, first.ballot, True, True

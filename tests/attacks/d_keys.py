@@ -253,6 +253,21 @@ def the_key_of_another_election(forge: Forge) -> None:
     forge.key_for = str(other.redo().key["manifest"])
 
 
+@attack("D1", "4 opening: key", trustees="dealer's")
+def a_key_that_no_dealer_made(forge: Forge) -> None:
+    forge.key["dealer"] = False
+
+
+@attack("D1", "4 opening: key", trustees="names differ")
+def the_trustees_of_another_manifest(forge: Forge) -> None:
+    forge.key["trustees"][1]["name"] = "Somebody"
+
+
+@attack("D1", "4 opening: key", trustees="share_bits")
+def shares_said_to_be_longer_than_n(forge: Forge) -> None:
+    forge.key["share_bits"] = BITS + 16
+
+
 @attack("D1", "4 opening: keys", trustees="stands twice")
 def a_trustee_with_the_boards_signing_key(forge: Forge) -> None:
     forge.keys["trustee 2"] = forge.keys["board"]

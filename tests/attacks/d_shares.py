@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ballots import threshold
+from ballots import codec, threshold
 from ballots.board import Intent
 from ballots.partial import make_partial
 from tests.attacks.forge import Forge
@@ -57,6 +57,33 @@ attacks(
     the_share_of_trustee_2_as_that_of_trustee_3=with_partials(lambda forge, old: [old[0], remade(forge, 3, 2)]),
     the_share_of_trustee_2_as_that_of_trustee_1=with_partials(lambda forge, old: [remade(forge, 1, 2), old[1]]),
     a_share_plus_one=with_partials(lambda forge, old: [off_by_one(forge), old[1]]),
+)
+
+
+def longer_response(forge: Forge, text: str) -> str:
+    """Add a multiple of the group's exponent: every equation holds, but the number is longer than any honest one."""
+    share_bits = int(forge.key["share_bits"])
+    multiples = (1 << share_bits + 258) // int(forge.key_maker.exponent) + 1
+    longer = codec.decode_number(text, len(text) * 3 // 4) + multiples * int(forge.key_maker.exponent)
+    return codec.encode_number(longer, len(text) * 3 // 4)
+
+
+def value_plus_n(forge: Forge, partials: list[Document]) -> list[Document]:
+    key = forge.election.key
+    for part in partials[0]["parts"]:
+        value = key.decode_residue(part["value"]) + key.n
+        if value.bit_length() <= key.bits:
+            part["value"] = key.encode_residue(value)
+            return partials
+    raise AssertionError("no value is small enough")
+
+
+attacks(
+    "D4",
+    "11 partials: proofs",
+    "too long|malformed",
+    a_response_that_is_longer_than_it_may_be=in_first_part(z=longer_response),
+    a_value_plus_n=with_partials(value_plus_n),
 )
 attacks(
     "D4",

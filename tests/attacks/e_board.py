@@ -15,6 +15,7 @@ from tests.support.elections import CLOSES_AT, OPENS_AT, seeded_key
 SIGNERS = {"trustee 1", "trustee 2", "trustee 3", "observer 0", "observer 1"}
 INTENTS = ("8 intents: quorum", "11 partials: members")
 UNCOUNTED = ("7 counted: counted", "9 aggregates", "10 totals: ranges", "12 outcome")
+UNDONE = ("3 log: window", "5 ballots: stored")
 TALLY = ("9 aggregates", "10 totals", "11 partials", "12 outcome")
 UNFIT = "signature does not fit"
 MISPLACED = "may not follow|must be of the type"
@@ -147,6 +148,18 @@ def an_intent_before_the_close(forge: Forge) -> None:
 @attack("E1", "3 log: order", trustees="the election is annulled", also=("1 encoding: files",))
 def a_tally_after_the_annulment(forge: Forge) -> None:
     forge.insert(Step("annul", "", {"reason": "Fire"}), before=forge.find("tally"))
+
+
+@attack("E1", "3 log: order", trustees="the election is annulled", also=UNDONE)
+def a_ballot_after_the_annulment(forge: Forge) -> None:
+    last = forge.ballots[-1]
+    forge.insert(Step("annul", "", {"reason": "Fire"}), before=last)
+    forge.drop(*(step for step in forge.steps if step.kind in ("close", "intent", "tally")))
+
+
+@attack("E1", "1 encoding: log", trustees="number", also=("3 log: order", "4 opening: key"))
+def a_number_written_as_true(forge: Forge) -> None:
+    forge.steps[1].index = True
 
 
 # --- E1: a record cut short, its checkpoint signed anew

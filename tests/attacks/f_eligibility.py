@@ -105,6 +105,16 @@ def a_key_of_small_order_on_the_roll(forge: Forge) -> None:
     forge.roll.sort(key=lambda line: str(line["voter"]))
 
 
+@attack("F3", "4 opening: keys", trustees="prime order")
+def a_key_of_mixed_order_on_the_roll(forge: Forge) -> None:
+    """A key plus the point of order 2: every second signature of it would pass without the check of its order."""
+    raw = int.from_bytes(codec.decode_bytes(seeded_key("mixed").public, 32), "little")
+    y, sign = raw & ((1 << 255) - 1), raw >> 255
+    mixed = codec.encode_bytes((2**255 - 19 - y | (1 - sign) << 255).to_bytes(32, "little"))
+    forge.roll.append({"voter": mixed, "style": "all", "weight": 1})
+    forge.roll.sort(key=lambda line: str(line["voter"]))
+
+
 def replacing(old: Callable[[Forge], str], new: Callable[[Forge], str]) -> Callable[[Forge], None]:
     def apply(forge: Forge) -> None:
         forge.insert(Step("replace", "", {"old": old(forge), "new": new(forge)}), before=forge.find("extend"))

@@ -120,6 +120,11 @@ def a_ballot_audited_that_was_cast(forge: Forge) -> None:
     forge.insert(Step("audited", "", {"tracker": thief_ballot(forge).tracker}), before=forge.find("extend"))
 
 
+@attack("G2", "5 ballots: trackers", trustees="This ballot was audited")
+def one_ballot_audited_twice(forge: Forge) -> None:
+    forge.insert(Step("audited", "", dict(forge.find("audited").body)), before=forge.find("extend"))
+
+
 def leak(change: Callable[[Document], object]) -> Callable[[Forge], object]:
     return lambda forge: own(forge, lambda forge, document: change(document))
 
@@ -271,6 +276,36 @@ def an_opening_by_wrong_interpolation(forge: Forge) -> None:
         return [[(old[0][0][0], root)], *old[1:]]
 
     forge.opened = opened
+
+
+attacks(
+    "G4",
+    "10 totals: certificates",
+    "needs a certificate for each",
+    ("10 totals: totals", "10 totals: cap"),
+    a_certificate_too_few=telling(lambda contests, tally: contests[0]["certificates"].pop()),
+    a_certificate_too_many=telling(
+        lambda contests, tally: contests[0]["certificates"].append(contests[0]["certificates"][0])
+    ),
+)
+attacks(
+    "G4",
+    "10 totals: totals",
+    FOLLOWS,
+    ("10 totals: ranges", "12 outcome"),
+    a_total_too_few=telling(lambda contests, tally: contests[0]["totals"].pop()),
+    a_total_too_many=telling(lambda contests, tally: contests[0]["totals"].append(0)),
+    all_totals_of_a_contest_left_out=telling(lambda contests, tally: contests[1]["totals"].clear()),
+)
+attacks(
+    "G4",
+    "1 encoding: tally",
+    "not of its form|not within 0",
+    ("9 aggregates", "10 totals", "11 partials", "12 outcome"),
+    a_total_written_as_true=telling(lambda contests, tally: contests[0]["totals"].__setitem__(0, True)),
+    a_total_below_zero=telling(lambda contests, tally: contests[0]["totals"].__setitem__(0, -1)),
+    a_field_that_nobody_knows=telling(lambda contests, tally: contests[0].update(note="fine")),
+)
 
 
 def plus_n(which: int) -> Callable[[Forge], None]:

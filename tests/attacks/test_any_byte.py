@@ -20,7 +20,7 @@ COVERED_BY = {
     "ballots/00000.jsonl": ("1 encoding: ballots", "5 ballots: stored"),
     "tally.json": ("1 encoding: tally", "3 log: tally"),
 }
-EXAMPLES = 70
+EXAMPLES = 50
 
 
 @pytest.fixture(scope="module")
