@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -222,6 +223,20 @@ def test_every_kind_of_contest_passes_in_one_batch() -> None:
     assert set(verify_ballots(every.election, ballots, RNG.getrandbits)) == {4}
     with pytest.raises(BallotsError, match="does not hold"):
         verify_batch(every.election, ballots, RNG.getrandbits)
+
+
+def test_constants_of_statements_are_counted_in() -> None:
+    """No contest of version 1 has a constant, but the formulas do."""
+    one = simulate((MAYOR,))
+    layout = one.election.layouts["mayor"]
+    (statement,) = layout.statements
+    moved = replace(statement, constant=7, values=tuple(value + 7 for value in statement.values))
+    one.election.layouts["mayor"] = replace(layout, statements=(moved,))
+    ballots = [one.seal(voter, {"mayor": ["ben"]}).ballot for voter in one.voters]
+    verify_batch(one.election, ballots, RNG.getrandbits)
+    verify_ballot(one.election, ballots[0])
+    one.election.layouts["mayor"] = replace(layout, statements=(replace(moved, constant=-7),))
+    assert set(verify_ballots(one.election, ballots, RNG.getrandbits)) == {0, 1, 2}
 
 
 def test_random_factors_are_drawn_anew_for_each_half() -> None:
