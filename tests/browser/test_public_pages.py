@@ -27,6 +27,7 @@ PLACES = (
     "open/record/",
     "tallied/record/",
     "open/verify",
+    "tallied/widget",
     "open/login",
 )
 MISSING = ("nowhere", "annulled/login")
