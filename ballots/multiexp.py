@@ -4,7 +4,7 @@ Pippenger's bucket method: exponents are cut into windows of c bits; a base is m
 the bucket of its digit, and the buckets are combined once a window. Modulo n² one more
 observation halves the work: x = x₀ + x₁·n equals x₀·(1 + n·x₁/x₀), so
 ``∏ xᵢ^eᵢ = (∏ x₀ᵢ^eᵢ)·(1 + n·Σ eᵢ·x₁ᵢ/x₀ᵢ)``. The buckets then take numbers of half the length,
-the second factor is a sum, and the divisions by x₀ share one inversion (Montgomery's trick).
+the second factor is a sum of fractions, kept as one fraction until its end.
 """
 
 from collections.abc import Sequence
@@ -17,8 +17,8 @@ from ballots.errors import ProofError
 
 _CHUNK_BITS = 128
 """Exponents are worked off in pieces of this length, the size of a batch's random factors."""
-_COMBINE_COST = 4
-"""What combining one bucket costs, in multiplications of a base into a bucket."""
+_COMBINE_COST = 2.2
+"""What combining one bucket costs, in multiplications of a base into a bucket; found by measuring."""
 
 
 def product_of_powers(bases: Sequence[mpz], exponents: Sequence[int], modulus: mpz) -> mpz:
@@ -54,38 +54,18 @@ def product_of_powers_squared(bases: Sequence[mpz], exponents: Sequence[int], n:
     Raises:
         ProofError: Some base is not a unit modulo n.
     """
-    if not bases:
-        return mpz(1)
     lifts = []
-    slopes = []
-    for base in bases:
-        high, low = gmpy2.f_divmod(base, n)
-        lifts.append(low)
-        slopes.append(high)
-    tilt = mpz(0)
-    for slope, inverse, exponent in zip(slopes, _inverses(lifts, n), exponents, strict=True):
-        tilt += slope * inverse % n * exponent
+    tilt, scale = mpz(0), mpz(1)
+    for base, exponent in zip(bases, exponents, strict=True):
+        slope, lift = gmpy2.f_divmod(base, n)
+        lifts.append(lift)
+        tilt = (tilt * lift + slope * exponent * scale) % n
+        scale = scale * lift % n
+    if gmpy2.gcd(scale, n) != 1:
+        raise ProofError("A cell or commitment is not a unit modulo n.")
     n_squared = n * n
-    return product_of_powers(lifts, exponents, n_squared) * (1 + tilt % n * n) % n_squared
-
-
-def _inverses(values: Sequence[mpz], modulus: mpz) -> list[mpz]:
-    """Invert many numbers with one inversion (Montgomery, Math. Comp. 48, 1987)."""
-    prefixes = []
-    product = mpz(1)
-    for value in values:
-        prefixes.append(product)
-        product = product * value % modulus
-    try:
-        inverse = gmpy2.invert(product, modulus)
-    except ZeroDivisionError:
-        raise ProofError("A cell or commitment is not a unit modulo n.") from None
-    inverses = []
-    for value, prefix in zip(reversed(values), reversed(prefixes), strict=True):
-        inverses.append(prefix * inverse % modulus)
-        inverse = inverse * value % modulus
-    inverses.reverse()
-    return inverses
+    corrected = 1 + tilt * gmpy2.invert(scale, n) % n * n
+    return product_of_powers(lifts, exponents, n_squared) * corrected % n_squared
 
 
 def _window_bits(count: int, length: int) -> int:
