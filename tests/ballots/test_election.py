@@ -154,6 +154,9 @@ def test_a_key_certified_before_is_not_certified_again() -> None:
     with pytest.raises(KeyRefused, match="16 size proofs"):
         load(manifest_bytes, broken.encode(), roll)
     load_election(manifest_bytes, broken.encode(), roll, allow_test_keys=True, certified=True)
+    foreign = msgspec.structs.replace(document, manifest=codec.encode_bytes(bytes(32)))
+    with pytest.raises(KeyRefused, match="made for another manifest"):
+        load_election(manifest_bytes, foreign.encode(), roll, allow_test_keys=True, certified=True)
 
 
 @given(st.integers(0, 2), st.data())
