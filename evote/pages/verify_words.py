@@ -10,6 +10,8 @@ def verify_words() -> dict[str, str]:
 
 def _frame() -> dict[str, str]:
     return {
+        "time-utc": gettext("%(time)s UTC"),
+        "time-zone": gettext("%(time)s (%(zone)s)"),
         "working": gettext("Checking…"),
         "state-pass": gettext("Right"),
         "state-fail": gettext("Wrong"),

@@ -1,6 +1,7 @@
 /** A whole published election in memory: two voters, three ballots, a close, a tally with certificates; and a server that hands it out. */
 import { createHash } from 'node:crypto';
 import { canonical, digest, encodeBytes, encodeNumber } from '../../static/js/protocol/codec.js';
+import { shortTracker, voterNumber } from '../../static/js/protocol/credentials.js';
 import { leafHash } from '../../static/js/protocol/merkle.js';
 import { packing } from '../../static/js/verify/tally.js';
 import { decide } from '../../static/js/verify/outcome.js';
@@ -82,7 +83,8 @@ export function serve(lines, tally = null, change = {}) {
   const entries = (query) => lines.map(parseEntry).filter(({ index, type, body }) => {
     if (query.has('kind')) return type === query.get('kind') && index >= Number(query.get('start'));
     const q = query.get('q');
-    return String(index) === q || body.tracker === q;
+    const codes = [typeof body.tracker === 'string' && shortTracker(body.tracker), type === 'ballot' && voterNumber(body.voter)];
+    return String(index) === q || body.tracker === q || codes.some((code) => code && code.replaceAll('-', '').startsWith(q.replaceAll('-', '')) && q.length > 9);
   }).map(({ index, bytes }) => ({ entry: text(bytes), inclusion_proof: pathOf(index, leaves).map(encodeBytes) }));
   const asked = [];
   const fetcher = async (address) => {

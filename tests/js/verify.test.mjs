@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
@@ -22,11 +23,11 @@ function memory() {
 }
 
 /** Run all checks; returns {check: key of its sentence}, with the states apart. */
-async function run({ fetcher }, question = {}, storage = memory()) {
+async function run({ fetcher }, question = {}, storage = memory(), mostRead = undefined) {
   const says = {};
   const states = {};
   const report = { begin() {}, progress() {}, end(id, { say, state }) { says[id] = says[id] && say.endsWith('pass') ? says[id] : say; states[id] = state; } };
-  const good = await new Checks(new PublicRecord(places, fetcher), new Seen(() => storage), report)
+  const good = await new Checks(new PublicRecord(places, fetcher), new Seen(() => storage), report, mostRead)
     .run({ brought: null, tracker: null, whole: false, ...question });
   return { good, says, states };
 }
@@ -185,6 +186,39 @@ test('a long log is not read; every entry that the server names is proved', asyn
     body.entries?.forEach((one) => { one.entry = one.entry.replace('09:00:00', '09:00:01'); });
     return Response.json(body);
   }), { check: 'log' });
+});
+
+test('of a long log, receipt, tracker, count and visits are checked by proofs', async () => {
+  const storage = memory();
+  const twice = startLog();
+  const old = castInto(twice, 'two');
+  const newer = castInto(twice, 'two', old.tracker);
+  const ask = async (lines, question) => (await run(serve(lines, lines === closed ? tally : null), question, storage, 3)).says;
+  const receipt = await ask(twice.lines, brought(receiptOf(twice.lines, 4)));
+  assert.deepEqual([receipt.log, receipt.since, receipt.entry, receipt.counts], ['log-part', 'since-first', 'entry-pass', 'counts-superseded']);
+  for (const text of [newer.tracker, shortTracker(newer.tracker)]) assert.equal((await ask(twice.lines, { tracker: readTracker(text) })).counts, 'counts-open-part');
+  assert.equal((await ask(twice.lines, { tracker: readTracker(old.tracker) })).counts, 'counts-superseded');
+  assert.equal((await ask(twice.lines, { tracker: readTracker('0000000000') })).find, 'find-none-part');
+  storage.removeItem('evote-checkpoints');
+  await ask(open, {});
+  const finished = await ask(closed, brought(receiptOf(closed, 4, 6)));
+  assert.deepEqual([finished.since, finished.inclusion, finished.counts, finished.close, finished.tally, finished.outcome],
+    ['since-pass', 'inclusion-pass', 'counts-closed-part', 'close-part', 'tally-pass', 'outcome-pass']);
+  assert.equal((await ask(closed, { whole: true })).log, 'log-pass');
+});
+
+test('the worked example, made by Python, passes', async () => {
+  const folder = new URL('../../docs/example/', import.meta.url);
+  const read = (name) => { try { return readFileSync(new URL(name, folder)); } catch { return null; } };
+  const fetcher = async (address) => {
+    const bytes = read(`record/${address.slice(places.record.length)}`);
+    return bytes === null ? new Response('', { status: 404 }) : new Response(bytes);
+  };
+  const { good, says } = await run({ fetcher }, { brought: readDocument(read('receipt.json')) });
+  assert.deepEqual([good, says.receipt, says.inclusion, says.entry, says.close, says.certificates, says.outcome],
+    [true, 'receipt-pass', 'inclusion-pass', 'entry-pass', 'close-pass', 'certificates-withheld', 'outcome-withheld']);
+  for (const kind of ['promise', 'refusal']) assert.equal((await run({ fetcher }, { brought: readDocument(read(`${kind}.json`)) })).says[kind], `${kind}-pass`);
+  assert.throws(() => readDocument(read('audit.json')), { say: 'file-audit' });
 });
 
 test('the server that cannot be reached is no failure of the election', async () => {

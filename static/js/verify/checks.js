@@ -39,14 +39,17 @@ export class Checks {
   #record;
   #seen;
   #report;
+  #mostRead;
   #failed = 0;
 
   /**
    * @param {import('./record.js').PublicRecord} record
    * @param {import('./seen.js').Seen} seen
    * @param {Report} report
+   * @param {number} [mostRead] entries up to which the whole log is read
    */
-  constructor(record, seen, report) {
+  constructor(record, seen, report, mostRead = MOST_READ) {
+    this.#mostRead = mostRead;
     this.#record = record;
     this.#seen = seen;
     this.#report = report;
@@ -181,7 +184,7 @@ export class Checks {
     /** @type {Log} */
     let log = new ProvenLog(head, this.#record);
     await this.step('log', async () => {
-      if (head.size > MOST_READ && !whole) {
+      if (head.size > this.#mostRead && !whole) {
         await /** @type {ProvenLog} */ (log).look(wanted);
         return { state: 'note', say: 'log-part', values: { size: head.size } };
       }

@@ -22,7 +22,7 @@ function part(id, kind) {
   return found;
 }
 
-const words = new Words(/** @type {Record<string, string>} */ (readData('verify-words')), document.documentElement.lang || 'en');
+const words = new Words(/** @type {Record<string, string>} */ (readData('verify-words')), document.documentElement.lang || 'en', document.documentElement.dataset.timeZone);
 const places = /** @type {import('./record.js').Places} */ (readData('verify-places'));
 const form = part('verify-form', HTMLFormElement);
 const file = part('verify-file', HTMLInputElement);
@@ -119,4 +119,10 @@ part('verify-forget', HTMLButtonElement).addEventListener('click', () => {
   voice.textContent = words.say('forgotten');
   part('verify-forgotten', HTMLElement).textContent = words.say('forgotten');
 });
+// A link may bring a tracker behind the "#", which no server sees; it does not stay in the address.
+const given = decodeURIComponent(location.hash.slice(1));
+if (given !== '' && document.getElementById(given) === null) {
+  tracker.value = given.slice(0, tracker.maxLength);
+  history.replaceState(null, '', location.pathname);
+}
 form.hidden = false;
