@@ -10,6 +10,7 @@ EVERY = (
     ("ceremony", "--bits", "3072"),
     ("casting", "--bits", "3072", "--ballots", "500"),
     ("proving_browser",),
+    ("page_weight", "--bits", "3072"),
 )
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
@@ -114,22 +114,27 @@ def prove(page: Page, election: Election, *, reads: bool) -> dict[str, Any]:
 
 
 @contextmanager
-def served_page() -> Iterator[Page]:
-    """Open an empty page of a local server that holds the booth's scripts."""
+def started_chromium() -> Iterator[Browser]:
+    """Start the machine's own Chromium."""
     program = next((path for path in map(shutil.which, _NAMES) if path), None)
     if program is None:
         raise click.ClickException("Chromium is missing. On Debian: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, chromium_sandbox=os.geteuid() != 0, args=_QUIET)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def served_page() -> Iterator[Page]:
+    """Open an empty page of a local server that holds the booth's scripts."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quietly, directory=str(_STATIC)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=program, chromium_sandbox=os.geteuid() != 0, args=_QUIET
-            )
+        with started_chromium() as browser:
             page = browser.new_page()
             page.goto(f"http://127.0.0.1:{server.server_port}/css/mark.svg")
             yield page
-            browser.close()
     finally:
         server.shutdown()
         server.server_close()

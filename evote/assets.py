@@ -9,10 +9,12 @@ import gzip
 import hashlib
 import mimetypes
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import brotli
 from apiflask import APIFlask
 from flask import Response, abort, request
 
@@ -22,6 +24,9 @@ _ENDPOINT = "static"
 _COMPRESSED = (".css", ".js", ".svg", ".json", ".txt", ".md")
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2", ".svg": "image/svg+xml"}
 _VERSION_DIGITS = 16
+_SECRET = b"csrf_token"
+_LEAST_BYTES = 1000
+_PAGE_LEVEL = 6
 _WITHIN = "public, max-age=31536000, immutable"
 _WITHOUT = "no-cache"
 
@@ -32,13 +37,13 @@ class Asset:
 
     Attributes:
         data: Its bytes.
-        compressed: The same with gzip; empty where that would not pay.
+        packed: {encoding: the same, compressed}, the shortest first; empty where that would not pay.
         mimetype: Of the answer.
         etag: A hash of its bytes.
     """
 
     data: bytes
-    compressed: bytes
+    packed: Mapping[str, bytes]
     mimetype: str
     etag: str
 
@@ -75,19 +80,19 @@ class Assets:
         asset = self.find(rest if first == self.version else filename)
         if asset is None:
             abort(404)
-        packed = bool(asset.compressed) and request.accept_encodings["gzip"] > 0
-        response = Response(asset.compressed if packed else asset.data, mimetype=asset.mimetype)
+        encoding = next((name for name in asset.packed if request.accept_encodings[name] > 0), "")
+        response = Response(asset.packed.get(encoding, asset.data), mimetype=asset.mimetype)
         response.headers["Cache-Control"] = _WITHIN if first == self.version else _WITHOUT
         response.headers["Vary"] = "Accept-Encoding"
-        response.set_etag(f"{asset.etag}-gzip" if packed else asset.etag)
-        if packed:
-            response.headers["Content-Encoding"] = "gzip"
+        response.set_etag(f"{asset.etag}-{encoding}" if encoding else asset.etag)
+        if encoding:
+            response.headers["Content-Encoding"] = encoding
         response.make_conditional(request)
         return response
 
 
 class Site(APIFlask):
-    """The application, whose links to static files carry their version and never a language; neither do those to the API."""
+    """The application; its links to static files carry a version, and like those to the API no language."""
 
     assets: Assets
 
@@ -101,10 +106,23 @@ class Site(APIFlask):
         """Serve the files of a folder under /static/."""
         self.assets = Assets(folder)
         self.add_url_rule("/static/<path:filename>", _ENDPOINT, self.assets.answer)
+        self.after_request(_compress_page)
+
+
+def _compress_page(response: Response) -> Response:
+    """Compress a page, unless it holds a form's secret, which its compressed length could give away (BREACH)."""
+    if response.mimetype != "text/html" or response.is_streamed or response.headers.get("Content-Encoding"):
+        return response
+    response.vary.add("Accept-Encoding")
+    data = response.get_data()
+    if len(data) >= _LEAST_BYTES and _SECRET not in data and request.accept_encodings["gzip"] > 0:
+        response.set_data(gzip.compress(data, _PAGE_LEVEL, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _read(path: Path) -> Asset:
     data = path.read_bytes()
-    packed = gzip.compress(data, mtime=0) if path.suffix in _COMPRESSED or path.name == "LICENSE" else b""
+    packed = {"br": brotli.compress(data), "gzip": gzip.compress(data, mtime=0)} if path.suffix in _COMPRESSED else {}
     mimetype = _TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
-    return Asset(data, packed if len(packed) < len(data) else b"", mimetype, hashlib.sha256(data).hexdigest()[:32])
+    return Asset(data, packed, mimetype, hashlib.sha256(data).hexdigest()[:32])

@@ -42,6 +42,9 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 }
+_BARE_HEADERS = {"X-Content-Type-Options": "nosniff"}
+_BARE = ("text/css", "text/javascript", "font/woff2")
+"""Types of static files that no browser shows as a page: a page's headers say nothing about them."""
 _A_YEAR = 365 * 24 * 3600
 
 
@@ -50,7 +53,7 @@ def init_security(app: Flask, *, secure: bool) -> None:
 
     def set_headers(response: Response) -> Response:
         embedded = response.headers.get("Content-Security-Policy") == _EMBEDDED_CSP
-        for name, value in _HEADERS.items():
+        for name, value in (_HEADERS if _is_guarded(response) else _BARE_HEADERS).items():
             if not (embedded and name == "X-Frame-Options"):
                 response.headers.setdefault(name, value)
         if secure:
@@ -60,6 +63,12 @@ def init_security(app: Flask, *, secure: bool) -> None:
         return response
 
     app.after_request(set_headers)
+
+
+def _is_guarded(response: Response) -> bool:
+    """Tell whether a browser obeys these headers here: on every answer but parts of a page; a worker has its own."""
+    worker = request.path.endswith("worker.js")
+    return request.endpoint != "static" or worker or response.mimetype not in _BARE
 
 
 def open_data(response: Response) -> Response:

@@ -4,6 +4,8 @@ import gzip
 import re
 from pathlib import Path
 
+import brotli
+
 from evote.app import ROOT
 from evote.assets import Assets
 from tests.support.server import Stage
@@ -24,8 +26,12 @@ def test_pages_name_versions_that_may_be_kept(stage: Stage) -> None:
 def test_files_are_compressed_for_those_who_can_read_it(stage: Stage) -> None:
     client = stage.app.test_client()
     plain = client.get("/static/css/site.css")
-    packed = client.get("/static/css/site.css", headers={"Accept-Encoding": "gzip, br"})
-    assert plain.data == gzip.decompress(packed.data) == (ROOT / "static" / "css" / "site.css").read_bytes()
+    packed = client.get("/static/css/site.css", headers={"Accept-Encoding": "gzip"})
+    best = client.get("/static/css/site.css", headers={"Accept-Encoding": "gzip, br"})
+    assert best.headers["Content-Encoding"] == "br"
+    assert len(best.data) < len(packed.data) < len(plain.data)
+    assert plain.data == gzip.decompress(packed.data) == brotli.decompress(best.data)
+    assert plain.data == (ROOT / "static" / "css" / "site.css").read_bytes()
     assert (plain.headers.get("Content-Encoding"), packed.headers["Content-Encoding"]) == (None, "gzip")
     assert plain.headers["Cache-Control"] == "no-cache"
     assert plain.headers["ETag"] != packed.headers["ETag"]
@@ -51,3 +57,29 @@ def test_any_change_gives_another_version(tmp_path: Path) -> None:
     second = Assets(tmp_path).version
     (tmp_path / "a.css").write_text("b")
     assert len({first, second, Assets(tmp_path).version}) == 3
+
+
+def test_pages_are_compressed_unless_they_hold_a_forms_secret(stage: Stage) -> None:
+    client, packs = stage.app.test_client(), {"Accept-Encoding": "gzip"}
+    for path, packed in (("/how-it-works", True), (f"/elections/{stage.id}/vote", True), ("/nowhere", True)):
+        answer = client.get(path, headers=packs)
+        assert (answer.headers.get("Content-Encoding") == "gzip") == packed, path
+        assert gzip.decompress(answer.data).startswith(b"<!doctype html>")
+        assert "Accept-Encoding" in answer.headers["Vary"]
+    login = client.get(f"/elections/{stage.id}/login", headers=packs)
+    assert "Content-Encoding" not in login.headers
+    assert b"csrf_token" in login.data
+    assert "Content-Encoding" not in client.get("/how-it-works").headers
+
+
+def test_parts_of_a_page_carry_no_policy_and_workers_and_pictures_do(stage: Stage) -> None:
+    client = stage.app.test_client()
+    for name, guarded in (
+        ("css/site.css", False),
+        ("js/booth/main.js", False),
+        ("js/booth/worker.js", True),
+        ("css/mark.svg", True),
+    ):
+        headers = client.get(f"/static/{name}").headers
+        assert ("Content-Security-Policy" in headers) == guarded, name
+        assert headers["X-Content-Type-Options"] == "nosniff"
