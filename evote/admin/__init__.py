@@ -2,10 +2,22 @@
 
 from flask import Flask
 
-from evote.admin import account, home, log, sign_in
+from evote.admin import account, conducting, contests, counting, home, log, making, sign_in, signing, writing
 from evote.admin.blueprint import admin
 
-__all__ = ["account", "home", "log", "register", "sign_in"]
+__all__ = [
+    "account",
+    "conducting",
+    "contests",
+    "counting",
+    "home",
+    "log",
+    "making",
+    "register",
+    "sign_in",
+    "signing",
+    "writing",
+]
 
 
 def register(app: Flask) -> None:

@@ -3,12 +3,27 @@
 from flask import render_template
 
 from evote.admin.blueprint import admin, current_official, needs
-from evote.admin.roles import ROLE_NAMES
+from evote.admin.drafts import list_drafts
+from evote.admin.roles import ROLE_NAMES, Permission
+from evote.current import current_services
+from evote.elections.queries import list_elections
+from evote.pages.filters import localized
+from evote.pages.phases import phase_of, standing
 
 
 @admin.get("/")
 @needs(None)
 def home() -> str:
-    """Show what this official can do."""
-    roles = ", ".join(str(ROLE_NAMES[role]) for role in current_official().roles)
-    return render_template("admin/home.html", roles=roles)
+    """Show what this official can do: drafts to write, elections to conduct."""
+    services, official = current_services(), current_official()
+    drafts, elections = [], []
+    if Permission.SEE in official.permissions:
+        drafts = [(one, localized(one.title)) for one in list_drafts(services)]
+        with services.database.reading() as session:
+            listed = list_elections(session, with_drafts=True)
+        elections = [
+            (one, localized(one.title), standing(phase_of(one.state, one.opens_at, one.closes_at, services.now())))
+            for one in listed
+        ]
+    roles = ", ".join(str(ROLE_NAMES[role]) for role in official.roles)
+    return render_template("admin/home.html", roles=roles, drafts=drafts, elections=elections)

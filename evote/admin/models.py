@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evote.database.base import Base, Moment
@@ -75,3 +75,37 @@ class DeedHead(Base):
     scope: Mapped[str] = mapped_column(String(36), primary_key=True)
     size: Mapped[int]
     hash: Mapped[str] = mapped_column(String(43))
+
+
+class Draft(Base):
+    """An election that is being written: the definition so far, as JSON.
+
+    Attributes:
+        id: The id that the election will have.
+        revision: Raised by each save, so that two officials do not overwrite each other unseen.
+        created: Whether its manifest was made: from then on nothing here changes.
+    """
+
+    __tablename__ = "drafts"
+
+    id: Mapped[str] = mapped_column(String(36), primary_key=True)
+    definition: Mapped[bytes] = mapped_column(LargeBinary)
+    revision: Mapped[int] = mapped_column(default=0)
+    created_by: Mapped[int] = mapped_column(ForeignKey("officials.id"))
+    changed_at: Mapped[datetime] = mapped_column(Moment)
+    created: Mapped[bool] = mapped_column(default=False)
+
+
+class StagedFile(Base):
+    """A file that was handed in for the freeze, and waits for it; removed by the freeze."""
+
+    __tablename__ = "staged_files"
+    __table_args__ = (UniqueConstraint("election_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    election_id: Mapped[str] = mapped_column(ForeignKey("elections.id"))
+    name: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(43))
+    staged_at: Mapped[datetime] = mapped_column(Moment)
+    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -7,7 +7,17 @@ import click
 
 from ballots import codec, sealed
 from ballots.signatures import SigningKey
-from evote.cli.parts import NEW_FILE, OFFICIAL_KIND, passphrase_option, read_official_key, read_passphrase
+from evote.cli.parts import (
+    FILE,
+    FOLDER,
+    NEW_FILE,
+    OFFICIAL_KIND,
+    official_key_option,
+    passphrase_option,
+    read_official_key,
+    read_passphrase,
+)
+from evote.elections.signing import compare_with_record, read_request, sign_request
 from evote.errors import Malformed
 from evote.settings import write_secret
 
@@ -33,4 +43,31 @@ def official_key(out: Path, passphrase_file: Path | None) -> None:
     click.echo(key.public)
 
 
-COMMANDS = (official_key,)
+@click.command("official-sign")
+@click.argument("request", type=FILE)
+@official_key_option
+@click.option("--record", type=FOLDER, help="Your own copy of the record: the close is computed from it and compared.")
+@click.option("--out", type=NEW_FILE, help="The signed file; signed-KIND.json by default.")
+@passphrase_option
+def official_sign(
+    request: Path, official_key: Path, record: Path | None, out: Path | None, passphrase_file: Path | None
+) -> None:
+    """Sign REQUEST of the officials' site with the official's key, away from the server."""
+    data = request.read_bytes()
+    kind, signed = read_request(data)
+    click.echo(f"To sign: {kind}", err=True)
+    for name, value in signed.items():
+        click.echo(f"  {name}: {value}", err=True)
+    if record is not None:
+        compare_with_record(data, record)
+        click.echo("The record gives the same.", err=True)
+    elif kind == "close":
+        click.echo("Not compared with a record of your own; --record does that.", err=True)
+    out = out or Path(f"signed-{kind}.json")
+    if out.exists():
+        raise Malformed(f"{out} exists already. Choose another place with --out.")
+    out.write_bytes(sign_request(data, read_official_key(official_key, passphrase_file)))
+    click.echo(f"Wrote {out}. Hand it in on the page from which the request came.")
+
+
+COMMANDS = (official_key, official_sign)

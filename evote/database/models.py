@@ -1,7 +1,7 @@
 """All models in one place, for Alembic and for whoever needs the whole schema."""
 
 from evote.accounts.models import LoginCode, LoginSession, Voter
-from evote.admin.models import Deed, DeedHead, Official, OfficialSession
+from evote.admin.models import Deed, DeedHead, Draft, Official, OfficialSession, StagedFile
 from evote.board.models import Checkpoint, LogEntry, Node, SequencerBeat
 from evote.casting.models import BallotText, Submission
 from evote.database.base import Base
@@ -16,6 +16,7 @@ __all__ = [
     "Deed",
     "DeedHead",
     "Document",
+    "Draft",
     "Election",
     "LogEntry",
     "LoginCode",
@@ -27,6 +28,7 @@ __all__ = [
     "Opening",
     "Partial",
     "SequencerBeat",
+    "StagedFile",
     "Submission",
     "Voter",
 ]

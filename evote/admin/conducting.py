@@ -1,0 +1,157 @@
+"""Conducting an election: what is next, the files for the freeze, the freeze."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from flask_wtf.file import FileField
+from wtforms import BooleanField
+from wtforms.validators import InputRequired
+
+from ballots.manifest import Manifest
+from evote.admin.acts import KEY_FILE, ROLL_FILES, dry_run, freeze_staged, list_staged, stage_file
+from evote.admin.blueprint import admin, current_official, needs
+from evote.admin.forms import make_form
+from evote.admin.roles import Permission
+from evote.admin.standing import Step, ballot_costs, next_steps
+from evote.board.models import SequencerBeat
+from evote.casting.queue import count_waiting
+from evote.current import current_services
+from evote.elections.cost import MOST_POWERS
+from evote.elections.models import DRAFT
+from evote.elections.queries import ballots_by_hour, get_election
+from evote.errors import EvoteError, Forbidden
+from evote.pages.filters import localized
+from evote.pages.phases import Standing, phase_of, standing
+from evote.pages.queries import count_standing_voters, withdrawn_keys
+
+_SILENT = timedelta(seconds=60)
+MOST_SHOWN = 2_000
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the head of each page of an election says."""
+
+    id: str
+    title: str
+    state: str
+    standing: Standing
+    fingerprint: str
+    manifest: Manifest
+
+
+def election_head(election_id: str) -> Head:
+    """Return the head of an election's pages.
+
+    Raises:
+        NotFound: There is no such election.
+    """
+    services = current_services()
+    with services.database.reading() as session:
+        detail = get_election(session, election_id)
+    one = detail.summary
+    phase = phase_of(one.state, one.opens_at, one.closes_at, services.now())
+    title = localized(detail.manifest.title)
+    return Head(one.id, title, one.state, standing(phase), one.fingerprint, detail.manifest)
+
+
+@admin.get("/elections/<uuid:election_id>")
+@needs(Permission.SEE)
+def conduct(election_id: object) -> str:
+    """Show where an election stands and what is next."""
+    head = election_head(str(election_id))
+    steps: list[Step] = next_steps(current_services(), head.id)
+    return render_template("admin/conduct.html", head=head, steps=steps)
+
+
+@admin.route("/elections/<uuid:election_id>/files", methods=["GET", "POST"])
+@needs(Permission.SEE, upload=True)
+def files(election_id: object) -> ResponseReturnValue:
+    """Take the registrar's files and the key; list every line that is wrong."""
+    services, official = current_services(), current_official()
+    head = election_head(str(election_id))
+    mine = [
+        *(ROLL_FILES if Permission.ROLL in official.permissions else ()),
+        *((KEY_FILE,) if Permission.CONDUCT in official.permissions else ()),
+    ]
+    form = make_form({name.replace(".", "-"): FileField(name) for name in mine}, {})
+    if form.validate_on_submit():
+        if not mine:
+            raise Forbidden(gettext("Your role does not include this. Ask an official whose role does."))
+        for name in mine:
+            given = form[name.replace(".", "-")].data
+            if given:
+                stage_file(services, official, head.id, name, given.read())
+        return redirect(url_for("admin.files", election_id=election_id), 303)
+    page = render_template(
+        "admin/files.html",
+        head=head,
+        form=form,
+        staged=list_staged(services, head.id),
+        names=(*ROLL_FILES, KEY_FILE),
+        mine=mine if head.state == DRAFT else [],
+        report=dry_run(services, head.id),
+        most_shown=MOST_SHOWN,
+    )
+    return page, 422 if form.errors else 200
+
+
+@admin.route("/elections/<uuid:election_id>/freeze", methods=["GET", "POST"])
+@needs(Permission.CONDUCT)
+def freeze(election_id: object) -> ResponseReturnValue:
+    """Fix manifest, key and roll for good."""
+    services, head = current_services(), election_head(str(election_id))
+    costs = ballot_costs(head.manifest)
+    dear = max(cost.powers for cost in costs) > MOST_POWERS
+    sure = gettext("Key and roll are the right ones, and I know that a freeze cannot be undone.")
+    force = gettext("I know that old telephones will take minutes for a ballot, and freeze nevertheless.")
+    needed = InputRequired(gettext("Tick this first."))
+    fields = {"sure": BooleanField(sure, validators=[needed])}
+    if dear:
+        fields["force"] = BooleanField(force, validators=[needed])
+    form = make_form(fields, {})
+    problem = ""
+    if form.validate_on_submit():
+        try:
+            freeze_staged(services, current_official(), head.id, force=dear)
+        except EvoteError as error:
+            problem = str(error)
+        else:
+            return redirect(url_for("admin.conduct", election_id=election_id), 303)
+    page = render_template(
+        "admin/freeze.html",
+        head=head,
+        form=form,
+        costs=costs,
+        dear=dear,
+        problem=problem,
+        staged=list_staged(services, head.id),
+        names=(*ROLL_FILES, KEY_FILE),
+    )
+    return page, 422 if problem or form.errors else 200
+
+
+@admin.get("/elections/<uuid:election_id>/live")
+@needs(Permission.SEE)
+def live(election_id: object) -> str:
+    """Show turnout and the server's health."""
+    services, head = current_services(), election_head(str(election_id))
+    with services.database.reading() as session:
+        detail = get_election(session, head.id)
+        hours = ballots_by_hour(session, head.id)
+        voted = count_standing_voters(session, head.id, withdrawn_keys(session, head.id))
+        waiting, beat = count_waiting(session, head.id), session.get(SequencerBeat, 1)
+        alive = beat is not None and services.now() - beat.beat_at < _SILENT
+    return render_template(
+        "admin/live.html",
+        head=head,
+        detail=detail,
+        voted=voted,
+        hours=[(f"{hour}:00:00Z", count) for hour, count in hours],
+        waiting=waiting,
+        alive=alive,
+        now=services.now(),
+    )

@@ -1,0 +1,206 @@
+"""Drafts: definitions that are being written, saved at each step, until the manifest is made of one."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ballots import codec
+from ballots.manifest import Manifest
+from evote.admin.checks import PARTS, Problem, find_problems
+from evote.admin.deeds import note
+from evote.admin.models import Draft
+from evote.admin.presets import Definition, copied_definition, new_definition
+from evote.admin.sessions import SignedIn
+from evote.elections.definition import build_manifest, create_election
+from evote.elections.loaded import find_document
+from evote.elections.models import MANIFEST, Election
+from evote.errors import Conflict, NotFound
+from evote.services import Services
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """A draft as stored.
+
+    Attributes:
+        languages: In which every text is asked for; the first is the main one.
+    """
+
+    id: str
+    languages: tuple[str, ...]
+    definition: Definition
+    revision: int
+    created: bool
+    changed_at: datetime
+
+    @property
+    def title(self) -> dict[str, str]:
+        """The election's title so far."""
+        title: dict[str, str] = self.definition["title"]
+        return title
+
+
+def begin_draft(services: Services, official: SignedIn, preset: str, languages: Sequence[str]) -> str:
+    """Start a draft from a template; returns the id that the election will have."""
+    definition = new_definition(preset, languages, services.now())
+    return _store(services, official, definition, languages, {"template": preset})
+
+
+def copy_election(services: Services, official: SignedIn, election_id: str) -> str:
+    """Start a draft as a copy of an earlier election, at a new time; returns its id.
+
+    Raises:
+        NotFound: There is no such election.
+    """
+    with services.database.reading() as session:
+        data = find_document(session, election_id, MANIFEST)
+    if data is None:
+        raise NotFound("There is no such election.")
+    definition = copied_definition(codec.parse_canonical(data), services.now())
+    languages = list(definition["title"])
+    return _store(services, official, definition, languages, {"copy of": election_id})
+
+
+def get_draft(services: Services, draft_id: str) -> DraftView:
+    """Return a draft.
+
+    Raises:
+        NotFound: There is none of this id.
+    """
+    with services.database.reading() as session:
+        row = session.get(Draft, draft_id)
+        if row is None:
+            raise NotFound("There is no such draft.")
+        return _view(row)
+
+
+def list_drafts(services: Services) -> list[DraftView]:
+    """Return the drafts of which no manifest was made yet, the latest change first."""
+    with services.database.reading() as session:
+        query = select(Draft).where(Draft.created.is_(False)).order_by(Draft.changed_at.desc(), Draft.id)
+        return [_view(row) for row in session.scalars(query)]
+
+
+def save_draft(
+    services: Services,
+    official: SignedIn,
+    draft: DraftView,
+    part: str,
+    changes: dict[str, Any],
+    languages: Sequence[str] = (),
+) -> DraftView:
+    """Replace fields of a draft, and return it as it is now.
+
+    Args:
+        services: The application's parts.
+        official: Who saves.
+        draft: As it was when the page was made: its revision must still be the stored one.
+        part: Which page, for the log.
+        changes: {field of the definition: new value}.
+        languages: New languages, if they change.
+
+    Raises:
+        Conflict: Somebody else saved meanwhile, or the manifest is made.
+    """
+    with services.database.writing() as session:
+        row = _lock(session, draft.id)
+        if row.created:
+            raise Conflict(gettext("The manifest of this election is made; nothing in it can change any more."))
+        if row.revision != draft.revision:
+            raise Conflict(
+                gettext("Somebody saved this draft while you wrote. Open the page again, and enter your change anew.")
+            )
+        chosen = list(languages) or list(draft.languages)
+        row.definition = _encode({**draft.definition, **changes}, chosen)
+        row.revision += 1
+        row.changed_at = services.now()
+        note(session, services.now(), official.name, "draft-saved", draft.id, {"part": part, "revision": row.revision})
+        session.flush()
+        return _view(row)
+
+
+def draft_problems(services: Services, draft: DraftView) -> list[Problem]:
+    """Return what is wrong with a draft, in the order of its parts."""
+    return find_problems(draft.definition, allow_test_keys=services.settings.allow_test_keys)
+
+
+def part_states(draft: DraftView, problems: Sequence[Problem]) -> dict[str, bool]:
+    """Return {part: whether nothing is wrong with it}."""
+    return {part: all(problem.part != part for problem in problems) for part in PARTS}
+
+
+def definition_bytes(draft: DraftView) -> bytes:
+    """Return the definition as the command line takes it: canonical JSON."""
+    return codec.encode_canonical({**draft.definition, "id": draft.id})
+
+
+def preview_manifest(services: Services, draft: DraftView) -> Manifest:
+    """Return the manifest that would be made.
+
+    Raises:
+        Malformed: Something is wrong with the definition.
+    """
+    return build_manifest(services, definition_bytes(draft))
+
+
+def make_manifest(services: Services, official: SignedIn, draft_id: str, revision: int) -> Manifest:
+    """Make the election's manifest; what was decided is fixed from then on.
+
+    Raises:
+        Malformed: Something is wrong with the definition; the text says what.
+        Conflict: It is made already, or the draft was changed since the official looked.
+    """
+    with services.database.writing() as session:
+        row = _lock(session, draft_id)
+        if row.revision != revision:
+            raise Conflict(gettext("Somebody changed this draft since you looked. Look at it again first."))
+        draft = _view(row)
+        manifest = preview_manifest(services, draft)
+        row.created = True
+        details = {"revision": revision, "manifest": manifest.hash_text}
+        note(session, services.now(), official.name, "manifest-made", draft_id, details)
+        exists = session.get(Election, draft_id) is not None
+    return manifest if exists else create_election(services, definition_bytes(draft))
+
+
+def _store(
+    services: Services, official: SignedIn, definition: Definition, languages: Sequence[str], details: dict[str, Any]
+) -> str:
+    identity = str(uuid.UUID(bytes=services.random_bytes(16), version=4))
+    now = services.now()
+    with services.database.writing() as session:
+        session.add(
+            Draft(
+                id=identity,
+                definition=_encode(definition, list(languages)),
+                revision=0,
+                created_by=official.official_id,
+                changed_at=now,
+            )
+        )
+        note(session, now, official.name, "draft-begun", identity, details)
+    return identity
+
+
+def _lock(session: Session, draft_id: str) -> Draft:
+    row = session.get(Draft, draft_id, with_for_update=True)
+    if row is None:
+        raise NotFound("There is no such draft.")
+    return row
+
+
+def _encode(definition: Definition, languages: Sequence[str]) -> bytes:
+    return codec.encode_canonical({"definition": definition, "languages": list(languages)})
+
+
+def _view(row: Draft) -> DraftView:
+    fields = codec.parse_canonical(row.definition)
+    return DraftView(
+        row.id, tuple(fields["languages"]), fields["definition"], row.revision, row.created, row.changed_at
+    )
