@@ -5,8 +5,10 @@ import io
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from evote.api.results import _cell
+from evote.elections import turnout
 from evote.elections.turnout import TurnoutHour
 from evote.pages.turnout import draw_turnout
 from tests.pages.conftest import Gallery
@@ -118,3 +120,22 @@ def test_a_shared_result_says_who_won(gallery: Gallery) -> None:
     assert f'<meta property="og:url" content="https://vote.example{gallery.path("tallied", "/result")}">' in page
     waiting = gallery.get(gallery.path("closed", "/result"))
     assert "The trustees are at work." in waiting.partition("og:description")[2]
+
+
+def test_a_long_count_is_kept_for_a_minute(gallery: Gallery, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turnout, "LONG_LOG", 10)
+    monkeypatch.setattr(turnout, "_kept", {})
+    counted: list[str] = []
+
+    def count(session: Session, election_id: str) -> list[TurnoutHour]:
+        counted.append(election_id)
+        return [TurnoutHour(NOON, 12, 11)]
+
+    monkeypatch.setattr(turnout, "count_by_hour", count)
+    address = f"/api{gallery.path('open')}/turnout"
+    for _ in range(3):
+        assert gallery.client().get(address).get_json()["voters"] == 11
+    assert len(counted) == 1
+    monkeypatch.setattr(turnout, "KEPT_SECONDS", 0)
+    assert gallery.client().get(address).get_json()["voters"] == 11
+    assert len(counted) == 2
