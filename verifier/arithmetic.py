@@ -5,14 +5,14 @@ a = c·(1 + t·n) with c = a mod n, and the second factors multiply by adding th
 multiplied by numbers of half the length of the modulus, which almost halves the work of each step.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import gmpy2
 from gmpy2 import mpz
 
 WIDEST_WINDOW = 16
-BUCKET_COST = 2.2
+BUCKET_COST = 2.4
 """What emptying one bucket costs, in multiplications by a base: two by numbers of full length, less one saved."""
 
 
@@ -72,12 +72,15 @@ class Residues:
     numerator: mpz = field(default_factory=lambda: mpz(0))
     denominator: mpz = field(default_factory=lambda: mpz(1))
 
-    def multiply(self, element: mpz, exponent: int) -> None:
-        """Multiply by element^exponent, for an exponent of 0 or more."""
-        high, low = gmpy2.f_divmod(element, self.n)
-        self.powers.append((low, exponent))
-        self.numerator = (self.numerator * low + exponent * high * self.denominator) % self.n
-        self.denominator = self.denominator * low % self.n
+    def multiply(self, elements: Iterable[mpz], exponents: Iterable[int]) -> None:
+        """Multiply by each element to the power of its exponent, which is 0 or more."""
+        n, numerator, denominator = self.n, self.numerator, self.denominator
+        for element, exponent in zip(elements, exponents, strict=True):
+            high, low = gmpy2.f_divmod(element, n)
+            self.powers.append((low, exponent))
+            numerator = (numerator * low + exponent * high * denominator) % n
+            denominator = denominator * low % n
+        self.numerator, self.denominator = numerator, denominator
 
     def all_units(self) -> bool:
         """Say whether every element multiplied in so far is a unit."""

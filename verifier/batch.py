@@ -48,18 +48,16 @@ def all_hold(
             cell_exponents = [0] * len(answer.cells)
             for statement, proof in zip(layouts[answer.contest].statements, answer.proofs, strict=True):
                 random = _exponents(len(statement.values), random_bytes)
-                challenges = 0
-                for rho, value, a, e, z in zip(
-                    random, statement.values, proof.commitments, proof.challenges, proof.responses, strict=True
-                ):
-                    above.multiply(a, rho)
-                    responses.append((z, rho))
-                    challenges += e * rho
-                    shifts += value * e * rho
+                products = [e * rho for e, rho in zip(proof.challenges, random, strict=True)]
+                above.multiply(proof.commitments, random)
+                responses += zip(proof.responses, random, strict=True)
+                shifts += sum(value * times for value, times in zip(statement.values, products, strict=True))
+                challenges = sum(products)
                 for cell, weight in statement.terms:
                     cell_exponents[cell] += weight * challenges
-            for number, exponent in zip(answer.cells, cell_exponents, strict=True):
-                (above if exponent >= 0 else below).multiply(number, abs(exponent))
+            above.multiply(answer.cells, [max(exponent, 0) for exponent in cell_exponents])
+            if min(cell_exponents) < 0:
+                below.multiply(answer.cells, [max(-exponent, 0) for exponent in cell_exponents])
     product = product_of_powers(responses, n)
     if not (above.all_units() and below.all_units() and is_unit(product, n)):
         return False

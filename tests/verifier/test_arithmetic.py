@@ -25,8 +25,7 @@ def test_product_of_powers(powers: list[tuple[int, int]]) -> None:
 @given(POWERS)
 def test_residues(powers: list[tuple[int, int]]) -> None:
     residues = Residues(N)
-    for base, exponent in powers:
-        residues.multiply(mpz(base), exponent)
+    residues.multiply([mpz(base) for base, _ in powers], [exponent for _, exponent in powers])
     assert residues.all_units()
     assert residues.value() == plain(powers, N * N)
 
@@ -34,8 +33,8 @@ def test_residues(powers: list[tuple[int, int]]) -> None:
 @given(POWERS, st.integers(1, 2**500), st.sampled_from(PRIMES[:2]))
 def test_one_number_that_is_no_unit_is_seen(powers: list[tuple[int, int]], factor: int, prime: int) -> None:
     residues = Residues(N)
-    for base, exponent in [*powers, (factor * prime, 0)]:
-        residues.multiply(mpz(base) % (N * N), exponent)
+    residues.multiply([mpz(base) for base, _ in powers], [exponent for _, exponent in powers])
+    residues.multiply([mpz(factor * prime) % (N * N)], [0])
     assert not residues.all_units()
 
 
