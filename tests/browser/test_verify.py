@@ -1,17 +1,19 @@
 """Checking in the browser: a receipt, a tracker, the election alone; and everything that people choose by mistake."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, ConsoleMessage, Page, Route, expect
 
 from ballots import codec, merkle
 from ballots.entries import parse_entry
 from ballots.receipts import sign_receipt
 from tests.browser.conftest import Site
-from tests.support.browser import find_violations, sideways_pixels
+from tests.support.browser import find_violations, served, sideways_pixels
 from tests.support.elections import seeded_key
 
 pytestmark = pytest.mark.browser
@@ -179,3 +181,29 @@ def test_an_election_that_is_not_fixed_has_nothing_to_check(page: Page, site: Si
     page.goto(site.url("draft/verify"))
     page.get_by_role("button", name="Check", exact=True).click()
     says(page, "There is nothing to check.")
+
+
+def test_another_site_may_embed_the_widget_and_nothing_else(browser: Browser, site: Site) -> None:
+    news = Flask("news")
+    frames = "".join(
+        f'<iframe title="{name}" src="{site.url(f"tallied/{name}")}"></iframe>' for name in ("widget", "result")
+    )
+    news.add_url_rule("/", view_func=lambda: frames)
+    said: list[str] = []
+    with served(news) as address, browser.new_context(locale="en") as context:
+        page = context.new_page()
+        page.on("console", lambda message: said.append(message.text))
+        page.goto(address)
+        widget = page.frame_locator("[title=widget]")
+        expect(widget.get_by_role("link", name="Spring vote of the ward")).to_be_visible()
+        expect(page.frame_locator("[title=result]").get_by_role("heading", name="Result")).to_have_count(0)
+    assert any("frame-ancestors" in one for one in said)
+
+
+def test_a_link_brings_a_tracker_that_no_server_sees(page: Page, site: Site) -> None:
+    page.goto(site.url("open/board/44"))
+    page.get_by_role("link", name="Let this browser check this ballot now").click()
+    expect(page.get_by_label("Or its tracker")).to_have_value(re.compile(r"^[0-9A-Z-]{29}$"))
+    assert "#" not in page.url
+    page.get_by_role("button", name="Check", exact=True).click()
+    says(page, "Entry 44 is the ballot")
