@@ -26,7 +26,7 @@ class Attack:
         part: The part of a check that must name it, as `check: part`.
         change: Makes the change; everything around it is re-done afterwards.
         also: Other parts, or whole checks, that it breaks by itself.
-        trustees: What a trustee's program says of it (a pattern); "" if it need not mind, None if it is not asked.
+        trustees: What a trustee's program says of it (a pattern), or None if it is not asked.
         allow_test_keys: Whether short keys are let through.
         exit_code: 1 if something is wrong, 2 if something is missing, None for either.
     """

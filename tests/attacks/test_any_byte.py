@@ -20,7 +20,7 @@ COVERED_BY = {
     "ballots/00000.jsonl": ("1 encoding: ballots", "5 ballots: stored"),
     "tally.json": ("1 encoding: tally", "3 log: tally"),
 }
-EXAMPLES = 50
+EXAMPLES = 40
 
 
 @pytest.fixture(scope="module")
