@@ -56,5 +56,6 @@ def _places(election: str) -> dict[str, str]:
         "election": pages,
         "login": f"{pages}/login",
         "board": f"{pages}/board",
+        "verify": f"{pages}/verify",
         "qr": f"{anyhow}/qr/",
     }

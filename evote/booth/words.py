@@ -243,6 +243,10 @@ def _casting() -> dict[str, str]:
         "find": gettext("Find my ballot on the board (opens in a new tab)"),
         "done-number": gettext("The voter number must be the one printed beside your secret code."),
         "done-secret": gettext("The receipt does not show how you voted. You can show it to anybody."),
+        "done-check": gettext(
+            "Check that the board keeps its word: here or, better, on another device with the saved receipt (opens in "
+            "a new tab)"
+        ),
         "done-again": gettext("Until voting ends you can vote again. Only your latest ballot counts."),
         "leave": gettext("Log out and leave"),
         "stopped-login-title": gettext("Your login has ended"),

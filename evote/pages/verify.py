@@ -1,6 +1,6 @@
 """The page that checks a receipt and the count in the browser; the server only hands it out."""
 
-from flask import render_template
+from flask import render_template, url_for
 
 from evote.current import current_services
 from evote.elections.queries import get_election
@@ -25,7 +25,11 @@ def verify(election_id: object) -> str:
         "verify/verify.html",
         title=localized(detail.manifest.title),
         words=verify_words(),
-        places={"api": f"/api{place}", "record": f"{place}/record/", "election": place, "board": f"{place}/board"},
+        places={
+            "api": f"/api{place}",
+            "record": f"{place}/record/",
+            "board": url_for("pages.board", election_id=key),
+        },
         long_log_bytes=detail.log_size * BYTES_AN_ENTRY if detail.log_size > LONG_LOG else 0,
         fingerprint=detail.summary.fingerprint,
         record_address=record_address(key),

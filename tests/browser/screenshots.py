@@ -21,6 +21,7 @@ PLACES = {
     "entry": "open/board/44",
     "result": "tallied/result",
     "record": "tallied/record/",
+    "verify": "tallied/verify",
     "how-it-works": "how-it-works",
 }
 

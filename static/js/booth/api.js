@@ -6,7 +6,7 @@ import { parseTime } from '../protocol/codec.js';
 
 /** @typedef {{voter: string, style: string, weight: number, previous: string}} Me */
 /** @typedef {{status: number, body: unknown, retryAfter: number}} Answer retryAfter in seconds, 0 when not said */
-/** @typedef {{api: string, record: string, election: string, login: string, board: string, qr: string}} Places */
+/** @typedef {{api: string, record: string, election: string, login: string, board: string, verify: string, qr: string}} Places */
 
 const HEAD_LINES = 4;
 

@@ -33,7 +33,7 @@ const heading = part('verify-heading', HTMLElement);
 const summary = part('verify-summary', HTMLElement);
 const voice = part('verify-voice', HTMLElement);
 const seen = new Seen();
-const view = new View(words, part('verify-list', HTMLElement), voice);
+const view = new View(words, places.board, part('verify-list', HTMLElement), voice);
 
 /** Show, or take away, what is wrong with the form. @param {HTMLInputElement|null} field @param {string} [say] */
 function complain(field, say = '') {

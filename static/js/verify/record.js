@@ -3,7 +3,7 @@
  * @module
  */
 
-/** @typedef {{api: string, record: string, election: string, board: string}} Places */
+/** @typedef {{api: string, record: string, board: string}} Places */
 
 /** The server could not be reached, or did not send what a record has. */
 export class Unreachable extends Error {}

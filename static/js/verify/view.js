@@ -11,16 +11,18 @@ const TONES = { pass: 'good', fail: 'bad', note: 'accent', stopped: 'wait' };
 const CODES = ['tracker', 'voter', 'fingerprint', 'election'];
 
 /**
- * A sentence with numbers, times and codes put in as elements of their own.
+ * A sentence with numbers, times and codes put in as elements of their own; the number of an entry leads to it.
  * @param {Words} words
+ * @param {string} board address of the board's page
  * @param {string} key
  * @param {import('./checks.js').Values} [values]
  * @returns {(string|Node)[]}
  */
-export function sentence(words, key, values = {}) {
+export function sentence(words, board, key, values = {}) {
   return words.say(key).split(/%\((\w+)\)s/).map((part, i) => {
     if (i % 2 === 0) return part;
     const value = values[part];
+    if (typeof value === 'number' && part === 'index') return el('a', { href: `${board}/${value}` }, words.number(value));
     if (typeof value === 'number') return words.number(value);
     if (typeof value === 'object') return isolated(words.pick(value));
     if (part === 'time' && value !== undefined) return words.time(value);
@@ -31,6 +33,7 @@ export function sentence(words, key, values = {}) {
 /** The list of checks on the page. It is the report that the checks write to. */
 export class View {
   #words;
+  #board;
   #list;
   #voice;
   /** @type {HTMLLIElement|null} */
@@ -40,11 +43,13 @@ export class View {
 
   /**
    * @param {Words} words
+   * @param {string} board address of the board's page
    * @param {HTMLElement} list where the checks go
    * @param {HTMLElement} voice what a screen reader is told
    */
-  constructor(words, list, voice) {
+  constructor(words, board, list, voice) {
     this.#words = words;
+    this.#board = board;
     this.#list = list;
     this.#voice = voice;
   }
@@ -80,7 +85,7 @@ export class View {
     const contest = typeof values?.contest === 'object' ? [': ', isolated(words.pick(values.contest))] : [];
     this.#item?.replaceWith(el('li', { class: `check check-${state}` },
       el('h3', {}, el('span', { class: `state state-${TONES[state]}` }, words.say(`state-${state}`)), ' ', title, ...contest),
-      el('p', {}, ...sentence(words, say, values)),
+      el('p', {}, ...sentence(words, this.#board, say, values)),
       detail !== undefined && el('details', {}, el('summary', {}, words.say('detail')), el('p', { lang: 'en', dir: 'ltr' }, detail)),
       evidence !== undefined && el('p', {}, el('button', { type: 'button', class: 'btn btn-secondary', click: () => save(evidence) }, words.say('save-checkpoints')))));
     if (state !== 'pass') this.#voice.textContent = `${words.say(`state-${state}`)}: ${title}`;

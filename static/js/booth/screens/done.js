@@ -53,6 +53,7 @@ export function doneScreen(booth) {
       el('ul', { class: 'no-print' },
         el('li', {}, words.say('done-number')),
         el('li', {}, words.say('done-secret')),
+        el('li', {}, el('a', { href: `${places.verify}#${shortTracker(receipt.tracker)}`, target: '_blank', rel: 'noopener' }, words.say('done-check'))),
         el('li', {}, words.say('done-again'))),
       actions(button('leave', words, () => void leave(), 'secondary')),
     ],
