@@ -111,6 +111,7 @@ def printable(typed: str | None) -> str:
 def register(app: Flask) -> None:
     """Give every template of an application these filters."""
     app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.optimized = False  # else a constant is written once, in the language of the first reader
     app.jinja_env.filters.update(
         localized=localized,
         when=when,

@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
+from flask_babel import force_locale
 
 from evote.mail.outbox import demo_outbox
 from tests.pages.conftest import Gallery
@@ -148,3 +149,11 @@ def test_a_persian_browser_gets_persian_without_asking(gallery: Gallery) -> None
     assert '<a href="/en/" lang="en" hreflang="en" dir="ltr">English</a>' in page
     other = gallery.get("/en/")
     assert '<a href="/fa/" lang="fa" hreflang="fa" dir="rtl">فارسی</a>' in other
+
+
+def test_constants_in_templates_are_written_in_each_readers_language(gallery: Gallery) -> None:
+    with gallery.app.test_request_context("/"):
+        template = gallery.app.jinja_env.from_string("{{ 1000|number }}")
+        for language, text in (("en", "1,000"), ("fa", "۱٬۰۰۰"), ("en", "1,000")):
+            with force_locale(language):
+                assert template.render() == text
