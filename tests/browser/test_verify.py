@@ -123,24 +123,29 @@ def test_a_board_that_changed_what_it_published_is_caught(page: Page, site: Site
     assert find_violations(page) == []
 
 
-@pytest.mark.parametrize(
-    ("content", "sentence"),
-    [
-        (b"", "The file is empty."),
-        (b"\x89PNG\r\n", "This file is no receipt."),
-        (b'{"election":"abc","index":3', "The end of this file is missing."),
-        (b'{"election":"a" "b"}', "This file was changed or damaged."),
-        (b'{"ballot":{},"openings":[]}', "an opened ballot of an audit"),
-        (b'{"a":1}', "This file is no receipt."),
-    ],
+WRONG_FILES = (
+    (b"", "The file is empty."),
+    (b"\x89PNG\r\n", "This file is no receipt."),
+    (b'{"election":"abc","index":3', "The end of this file is missing."),
+    (b'{"election":"a" "b"}', "This file was changed or damaged."),
+    (b'{"ballot":{},"openings":[]}', "an opened ballot of an audit"),
 )
-def test_wrong_files_are_named_in_a_sentence(page: Page, site: Site, content: bytes, sentence: str) -> None:
+
+
+def test_wrong_files_and_trackers_are_named_in_a_sentence(page: Page, site: Site) -> None:
     page.goto(site.url("open/verify"))
-    check_file(page, content)
     summary = page.get_by_role("alert")
-    expect(summary).to_contain_text(sentence)
-    expect(summary).to_be_focused()
+    for content, sentence in WRONG_FILES:
+        check_file(page, content)
+        expect(summary).to_contain_text(sentence)
+        expect(summary).to_be_focused()
     assert find_violations(page) == []
+    page.reload()
+    page.get_by_label("Or its tracker").fill("abc")
+    page.keyboard.press("Enter")
+    expect(summary).to_contain_text("at least the first two groups")
+    summary.get_by_role("link").click()
+    expect(page.get_by_label("Or its tracker")).to_be_focused()
 
 
 def test_receipts_of_another_election_or_changed_ones_are_refused(page: Page, site: Site) -> None:
