@@ -39,7 +39,7 @@ def sign(election_id: object, kind: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         document = form.signed.data.read()
         try:
-            _hand_in(head.id, document)
+            _hand_in(head.id, kind, document)
         except EvoteError as error:
             problem = str(error)
         else:
@@ -84,13 +84,15 @@ def stop(election_id: object) -> ResponseReturnValue:
     return redirect(url_for("admin.sign", election_id=election_id, kind="close"), 303)
 
 
-def _hand_in(election_id: str, document: bytes) -> None:
+def _hand_in(election_id: str, wanted: str, document: bytes) -> None:
     services = current_services()
     try:
         kind, signed, _ = codec.take(codec.parse_canonical(document.strip()), "kind", "signed", "signature")
         read_request(codec.encode_canonical({"kind": kind, "signed": signed}))
     except EncodingError as error:
         raise Malformed(f"This is not what `python -m evote official-sign` writes. {error}") from None
+    if kind != wanted:
+        raise Malformed(gettext("This file signs something else. Hand it in on the page from which it came."))
     details = {name: value for name, value in signed.items() if isinstance(value, str | int)}
     act(
         services,

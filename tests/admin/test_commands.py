@@ -4,9 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
+from ballots import codec
+from ballots.signatures import verify
 from evote.cli import commands
+from evote.errors import Malformed
 
 
 def test_appoint_reset_and_remove(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -28,3 +31,21 @@ def test_appoint_reset_and_remove(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     run("official", "remove", "Ada")
     assert "removed" in run("official", "list")
     assert CliRunner().invoke(commands, ["official", "add", "Bob", "--role", "king"]).exit_code == 2
+
+
+def test_the_official_signs_a_request_away_from_the_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("words").write_text("six random words are good\n", encoding="utf-8")
+    request = {"kind": "annul", "signed": {"election": "A" * 43, "reason": "Fire"}}
+    Path("to-sign.json").write_bytes(codec.encode_canonical(request))
+
+    def run(*words: str) -> Result:
+        return CliRunner().invoke(commands, [*words, "--passphrase-file", "words"])
+
+    public = run("official-key").output.splitlines()[-1]
+    done = run("official-sign", "to-sign.json", "--official-key", "official.key")
+    assert "reason: Fire" in done.output
+    signed = codec.parse_canonical(Path("signed-annul.json").read_bytes())
+    verify(public, "annul", request["signed"], signed["signature"])
+    again = run("official-sign", "to-sign.json", "--official-key", "official.key")
+    assert isinstance(again.exception, Malformed)

@@ -1,7 +1,5 @@
 """An official's whole way through the pages: from an empty site to a published result."""
 
-import io
-import re
 from typing import Any
 
 from apiflask import APIFlask
@@ -20,66 +18,8 @@ from evote.trustees.aggregates import load_aggregates
 from evote.trustees.intents import intent_of
 from tests.admin.conftest import Appoint
 from tests.support.elections import OPENS_AT, make_voters, seeded_key
-from tests.support.officials import Desk
+from tests.support.officials import Desk, save, upload, write
 from tests.support.server import Clock, Stage, make_files
-
-REVISION = re.compile(r'name="revision" value="(\d+)"')
-
-
-def save(desk: Desk, address: str, **fields: Any) -> str:
-    """Send a step of a draft as its page shows it; returns where it leads."""
-    found = REVISION.search(desk.get(address))
-    assert found is not None
-    answer = desk.post(address, revision=found[1], **{"action": "continue", **fields})
-    assert answer.status_code == 303, answer.get_data(as_text=True)
-    return str(answer.location)
-
-
-def upload(desk: Desk, address: str, status: int = 303, **files: bytes) -> str:
-    given: dict[str, Any] = {name.replace("_", "-"): (io.BytesIO(data), name) for name, data in files.items()}
-    answer = desk.post(address, **given)
-    assert answer.status_code == status, answer.get_data(as_text=True)
-    return str(answer.get_data(as_text=True))
-
-
-def write(desk: Desk) -> str:
-    """Write a referendum of two contests; returns its address."""
-    started = desk.post("/admin/drafts/new", begin="referendum", languages="en fa")
-    draft = started.location.removesuffix("/texts")
-    texts = {"languages": "en fa", "title-en": "The tramway", "title-fa": "تراموا", "description-en": "Shall it be?"}
-    assert save(desk, f"{draft}/texts", **texts).endswith("/contests")
-    page = desk.get(f"{draft}/contests/0")
-    assert "I abstain" in page
-    contest = {
-        "title-en": "Shall it be built?",
-        "option-0-label-en": "Yes",
-        "option-0-label-fa": "آری",
-        "option-1-label-en": "No",
-        "option-2-label-en": "I abstain",
-        "min": "1",
-        "max": "۱",
-        "rule": "majority",
-        "percent": "50",
-        "turnout_percent": "25",
-        "of": "o1",
-        "abstain": "o3",
-    }
-    assert save(desk, f"{draft}/contests/0", **contest).endswith("/contests")
-    assert save(desk, f"{draft}/contests", action="add-rank").endswith("/contests/1")
-    ranking = {"title-en": "Its name", "option-0-label-en": "Red", "rule": "schulze", "seats": "1", "abstain": ""}
-    save(desk, f"{draft}/contests/1", **ranking, ties="y", **{"option-1-label-en": "Blue"})
-    assert save(desk, f"{draft}/contests").endswith("/styles")
-    assert save(desk, f"{draft}/styles", **{"style-0": "all", "contests-0": ["c1", "c2"]}).endswith("/times")
-    times = {"opens_at": "2026-03-01T08:00", "closes_at": "2026-03-08T20:00", "closing": "official"}
-    assert save(desk, f"{draft}/times", **times, min_ballots="1", modulus_bits="512").endswith("/people")
-    keys = {"registrar_key": seeded_key("registrar").public, "official_key": seeded_key("official").public}
-    people = {
-        "trustees": "One\nTwo\nThree",
-        "threshold": "2",
-        "observers": f"League, {seeded_key('observer 0').public}",
-    }
-    assert save(desk, f"{draft}/people", **people, **keys).endswith("/check")
-    return str(draft)
 
 
 def sign(desk: Desk, election: str, kind: str, status: int = 303, query: str = "") -> str:
@@ -158,6 +98,7 @@ def _open(admin: Desk, election: str, stage: Stage) -> None:
     strange = codec.encode_canonical({"kind": "open", "signed": {"election": "x"}, "signature": "y"})
     assert "another election" in upload(admin, f"{election}/sign/open", 422, signed=strange)
     assert "official-sign" in upload(admin, f"{election}/sign/open", 422, signed=b"nothing")
+    assert "something else" in upload(admin, f"{election}/sign/annul", 422, signed=strange)
     sign(admin, election, "open")
     assert "Extend the voting" in admin.get(election)
 

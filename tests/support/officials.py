@@ -1,5 +1,6 @@
 """Officials with password and authenticator, and browsers in which they are signed in."""
 
+import io
 import re
 from dataclasses import dataclass, field
 from html import unescape
@@ -13,9 +14,11 @@ from werkzeug.test import TestResponse
 from evote.admin.officials import add_official, enrol, find_enrolment
 from evote.admin.roles import Role
 from evote.services import Services
+from tests.support.elections import seeded_key
 from tests.support.server import Clock
 
 PASSWORD = "six random words are good"
+_REVISION = re.compile(r'name="revision" value="(\d+)"')
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -65,3 +68,59 @@ def make_official(app: APIFlask, services: Services, clock: Clock, name: str, *r
     totp = pyotp.TOTP(find_enrolment(services, code).totp)
     enrol(services, code, PASSWORD, totp.at(clock.now))
     return Desk(app, clock, name, totp)
+
+
+def save(desk: Desk, address: str, **fields: Any) -> str:
+    """Send a step of a draft as its page shows it; returns where it leads."""
+    found = _REVISION.search(desk.get(address))
+    assert found is not None
+    answer = desk.post(address, revision=found[1], **{"action": "continue", **fields})
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    return str(answer.location)
+
+
+def upload(desk: Desk, address: str, status: int = 303, **files: bytes) -> str:
+    given: dict[str, Any] = {name.replace("_", "-"): (io.BytesIO(data), name) for name, data in files.items()}
+    answer = desk.post(address, **given)
+    assert answer.status_code == status, answer.get_data(as_text=True)
+    return str(answer.get_data(as_text=True))
+
+
+def write(desk: Desk) -> str:
+    """Write a referendum of two contests; returns its address."""
+    started = desk.post("/admin/drafts/new", begin="referendum", languages="en fa")
+    draft = started.location.removesuffix("/texts")
+    texts = {"languages": "en fa", "title-en": "The tramway", "title-fa": "تراموا", "description-en": "Shall it be?"}
+    assert save(desk, f"{draft}/texts", **texts).endswith("/contests")
+    page = desk.get(f"{draft}/contests/0")
+    assert "I abstain" in page
+    contest = {
+        "title-en": "Shall it be built?",
+        "option-0-label-en": "Yes",
+        "option-0-label-fa": "آری",
+        "option-1-label-en": "No",
+        "option-2-label-en": "I abstain",
+        "min": "1",
+        "max": "۱",
+        "rule": "majority",
+        "percent": "50",
+        "turnout_percent": "25",
+        "of": "o1",
+        "abstain": "o3",
+    }
+    assert save(desk, f"{draft}/contests/0", **contest).endswith("/contests")
+    assert save(desk, f"{draft}/contests", action="add-rank").endswith("/contests/1")
+    ranking = {"title-en": "Its name", "option-0-label-en": "Red", "rule": "schulze", "seats": "1", "abstain": ""}
+    save(desk, f"{draft}/contests/1", **ranking, ties="y", **{"option-1-label-en": "Blue"})
+    assert save(desk, f"{draft}/contests").endswith("/styles")
+    assert save(desk, f"{draft}/styles", **{"style-0": "all", "contests-0": ["c1", "c2"]}).endswith("/times")
+    times = {"opens_at": "2026-03-01T08:00", "closes_at": "2026-03-08T20:00", "closing": "official"}
+    assert save(desk, f"{draft}/times", **times, min_ballots="1", modulus_bits="512").endswith("/people")
+    keys = {"registrar_key": seeded_key("registrar").public, "official_key": seeded_key("official").public}
+    people = {
+        "trustees": "One\nTwo\nThree",
+        "threshold": "2",
+        "observers": f"League, {seeded_key('observer 0').public}",
+    }
+    assert save(desk, f"{draft}/people", **people, **keys).endswith("/check")
+    return str(draft)
