@@ -4,7 +4,7 @@ import copy
 import json
 from collections.abc import Callable
 
-from tests.attacks.device import Sealed, plaintexts_of, seal
+from tests.attacks.device import plaintexts_of, seal
 from tests.attacks.forge import Forge
 from tests.attacks.register import attack, attacks
 from tests.attacks.steps import Document, Step, encode
@@ -29,7 +29,7 @@ def copied(forge: Forge) -> Document:
     return document
 
 
-def own(forge: Forge, change: Callable[[Forge, Document], object]) -> Sealed:
+def own(forge: Forge, change: Callable[[Forge, Document], object]) -> Document:
     """Seal the thief's own ballot with a change that its challenge covers."""
 
     def hashed(document: Document) -> Document:
@@ -39,7 +39,7 @@ def own(forge: Forge, change: Callable[[Forge, Document], object]) -> Sealed:
     step = thief_ballot(forge)
     assert step.voter is not None
     sealed = seal(forge, step.voter, plaintexts_of(forge, step.voter, step.choices), hashed=hashed)
-    step.ballot, step.kept = sealed.document, True
+    step.ballot, step.kept = sealed, True
     return sealed
 
 

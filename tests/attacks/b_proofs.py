@@ -26,7 +26,7 @@ def sealed_with(step: Step, forge: Forge, **options: Any) -> Document:
     assert step.voter is not None
     honest = plaintexts_of(forge, step.voter, step.choices)
     plaintexts = options.pop("plaintexts", honest)
-    step.ballot, step.kept = seal(forge, step.voter, plaintexts, **options).document, True
+    step.ballot, step.kept = seal(forge, step.voter, plaintexts, **options), True
     return step.ballot
 
 

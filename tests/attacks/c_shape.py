@@ -144,7 +144,7 @@ def a_cell_that_is_zero_modulo_one_prime_with_proofs_that_hold(forge: Forge) -> 
         cells = document["contests"][0]["cells"]
         cells[0] = key.encode_ciphertext(key.decode_ciphertext(cells[0]) * hidden_long % key.n_squared)
 
-    responses = own(forge, hide).document["contests"][0]["proofs"][0]["z"]
+    responses = own(forge, hide)["contests"][0]["proofs"][0]["z"]
     halves = [key.decode_residue(z) * hidden % key.n for z in responses]
     responses[:] = [key.encode_residue(min(z, key.n - z)) for z in halves]
 

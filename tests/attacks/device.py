@@ -1,9 +1,10 @@
 """A malicious voting device: seals any plaintexts, proves what it can and more, and hashes what it likes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+import gmpy2
 from gmpy2 import mpz
 
 from ballots import codec, proofs
@@ -34,14 +35,6 @@ def bent(statement: Statement, plaintexts: Sequence[int]) -> Statement:
     return replace(statement, values=(value, *statement.values[1:]))
 
 
-@dataclass
-class Sealed:
-    """A ballot and what its maker knows about it."""
-
-    document: Document
-    secrets: dict[str, tuple[int, ...]]
-
-
 def seal(
     forge: Forge,
     voter: Voter,
@@ -51,10 +44,8 @@ def seal(
     statements: Statements | None = None,
     hashed: Callable[[Document], Document] = unchanged,
     challenged: Callable[[int], int] = unchanged,
-    election: str = "",
-    secrets: Mapping[str, tuple[int, ...]] | None = None,
     watched: Callable[[list[proofs.Commitment]], object] = unchanged,
-) -> Sealed:
+) -> Document:
     """Seal any integers.
 
     Where a statement is false, the proof is one that would hold if an allowed value were the forbidden one: of all its
@@ -69,26 +60,23 @@ def seal(
         hashed: Returns what the challenge is the hash of, given the ballot with only ``a`` in its proofs; it may
             also change the ballot.
         challenged: Changes the challenge itself.
-        election: Another fingerprint than the election's.
-        secrets: {contest: its cells' randomness}, fresh if not given.
         watched: Told of all commitments before the challenge is made.
     """
     masking, key, rng = forge.secrets(), forge.election.key, forge.rng
     contests: list[Document] = []
     unanswered: list[tuple[Document, proofs.Commitment]] = []
-    used: dict[str, tuple[int, ...]] = {}
     for name, numbers in plaintexts.items():
         proved = (statements or {}).get(name) or [bent(one, numbers) for one in forge.election.layouts[name].statements]
-        used[name] = (secrets or {}).get(name) or tuple(masking.draw() for _ in numbers)
-        pairs = zip(numbers, used[name], strict=True)
+        secrets = [masking.draw() for _ in numbers]
+        pairs = zip(numbers, secrets, strict=True)
         cells = [key.plain(number) * masking.power(secret) % key.n_squared for number, secret in pairs]
-        commitments = [proofs.commit(key, one, numbers, used[name], masking, rng.getrandbits) for one in proved]
+        commitments = [proofs.commit(key, one, numbers, secrets, masking, rng.getrandbits) for one in proved]
         proofs_made = [{"a": [key.encode_ciphertext(a) for a in one.commitments]} for one in commitments]
         contests.append({"id": name, "cells": [key.encode_ciphertext(cell) for cell in cells], "proofs": proofs_made})
         unanswered += zip(proofs_made, commitments, strict=True)
     document: Document = {
         "version": 1,
-        "election": election or forge.fingerprint,
+        "election": forge.fingerprint,
         "voter": voter.key.public,
         "previous": previous,
         "contests": contests,
@@ -99,24 +87,12 @@ def seal(
         answer = proofs.respond(key, commitment, challenge, masking)
         proof["e"] = [codec.encode_challenge(value) for value in answer.challenges]
         proof["z"] = [key.encode_residue(value) for value in answer.responses]
-    return Sealed(document, used)
+    return document
 
 
 def simulate_branch(forge: Forge, target: mpz, challenge: int) -> tuple[mpz, mpz]:
     """Return (a, z) that hold for D_j = ``target`` and a challenge known beforehand."""
     key = forge.election.key
     z = mpz(forge.rng.getrandbits(key.bits)) % (key.n // 2)
-    a = key.nth_power(z) * pow_mod(target, -challenge, key.n_squared) % key.n_squared
+    a = key.nth_power(z) * gmpy2.powmod(target, -challenge, key.n_squared) % key.n_squared
     return a, z
-
-
-def pow_mod(base: mpz, power: int, modulus: mpz) -> mpz:
-    return mpz(pow(int(base), int(power), int(modulus)))
-
-
-def strip(document: Document) -> Document:
-    """Return the ballot with only ``a`` kept in each proof: what the challenge is the hash of."""
-    contests = [
-        {**contest, "proofs": [{"a": proof["a"]} for proof in contest["proofs"]]} for contest in document["contests"]
-    ]
-    return {**document, "contests": contests}

@@ -8,12 +8,13 @@ from tests.attacks import (
     d_shares,
     e_board,
     f_eligibility,
+    g_intents,
     g_tally,
     h_files,
 )
 from tests.attacks.register import ATTACKS, Attack
 
-FAMILIES = (a_replay, b_proofs, c_shape, d_keys, d_shares, e_board, f_eligibility, g_tally, h_files)
+FAMILIES = (a_replay, b_proofs, c_shape, d_keys, d_shares, e_board, f_eligibility, g_intents, g_tally, h_files)
 
 __all__ = ["ATTACKS", "FAMILIES", "attack_name"]
 

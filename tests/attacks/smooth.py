@@ -116,8 +116,8 @@ def vote_with_error(forge: Forge, step: Step, error: int, prime: int) -> None:
         challenged=grinding.ground,
         watched=grinding.watch,
     )
-    grinding.correct_responses(sealed.document)
-    step.ballot, step.kept = sealed.document, True
+    grinding.correct_responses(sealed)
+    step.ballot, step.kept = sealed, True
 
 
 class _Grinding:
