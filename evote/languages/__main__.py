@@ -29,7 +29,7 @@ def extract() -> Catalog:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog(project="evote", charset="utf-8")
-    keywords = {**DEFAULT_KEYWORDS, **_ERRORS}
+    keywords = {**DEFAULT_KEYWORDS, "lazy_gettext": None, **_ERRORS}
     files = extract_from_dir(
         ROOT,
         methods,

@@ -1,0 +1,51 @@
+"""The officials' pages in Persian: writing an election, with Persian digits and no English sentence left."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from evote.admin.roles import Role
+from evote.app import create_app
+from tests.i18n.test_persian_pages import ENGLISH, said_on
+from tests.support.gallery import gallery_settings
+from tests.support.officials import Desk, make_official, write
+from tests.support.server import Clock, make_services
+
+TYPED = re.compile(
+    "|".join(map(re.escape, ("The tramway", "Shall it be?", "Shall it be built?", "Its name", "c1", "c2")))
+)
+STEPS = ("texts", "contests", "contests/0", "contests/1", "styles", "times", "people", "check")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    clock = Clock()
+    services = make_services(gallery_settings(tmp_path_factory.mktemp("officials")), clock)
+    yield make_official(create_app(services.settings, services), services, clock, "Parvin", *Role).sign_in()
+    services.database.close()
+
+
+def assert_persian(page: str) -> None:
+    assert '<html lang="fa" dir="rtl"' in page
+    said = [TYPED.sub("", one) for one in said_on(page)]
+    assert [one for one in said if re.search("[0-9]", one)] == []
+    assert [one for one in said if ENGLISH.search(one)] == []
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/log", "/admin/drafts/new"])
+def test_desks_are_persian(desk: Desk, path: str) -> None:
+    assert_persian(desk.get(f"/fa{path}"))
+
+
+@pytest.mark.parametrize("path", ["/admin/sign-in", "/admin/enrol"])
+def test_signing_in_is_persian(desk: Desk, path: str) -> None:
+    assert_persian(desk.app.test_client().get(f"/fa{path}").get_data(as_text=True))
+
+
+def test_each_step_of_a_draft_is_persian_and_leads_on_in_persian(desk: Desk) -> None:
+    draft = write(desk)
+    for step in STEPS:
+        page = desk.get(f"/fa{draft}/{step}")
+        assert_persian(page)
+        assert f'href="/fa{draft}/' in page
