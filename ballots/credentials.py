@@ -12,7 +12,6 @@ from ballots.signatures import SigningKey
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base 32: no I, L, O, U."""
 CODE_BITS = 100
-SHOWN_BITS = 125
 CHECK_MODULUS = 1021
 _UPPER = str.maketrans(
     "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"

@@ -28,6 +28,7 @@ def test_a_secret_comes_back(passphrase: str, random: bytes) -> None:
 
 def test_in_earnest_scrypt_takes_128_mebibytes() -> None:
     assert SCRYPT_COST * 8 * 128 == 128 * 2**20
+    assert {name: FIELDS["scrypt"][name] for name in ("n", "r", "p")} == {"n": 2, "r": 8, "p": 1}
 
 
 def test_another_kind_is_named() -> None:
