@@ -28,8 +28,10 @@ def _frame() -> dict[str, str]:
             "looked for."
         ),
         "summary-fail": gettext(
-            "Not everything is right, or could be checked. Read the points below. Keep your receipt, and show it to an "
-            "observer if trying again does not help."
+            "Something is wrong. Read the points below. Keep your receipt and show it to an observer."
+        ),
+        "summary-stopped": gettext(
+            "Nothing that was checked is wrong, but not everything could be checked. Try again."
         ),
         "summary-broken": gettext("This page stopped working. Reload it, or run the verifier."),
         "save-checkpoints": gettext("Save both checkpoints"),

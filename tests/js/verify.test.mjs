@@ -27,9 +27,9 @@ async function run({ fetcher }, question = {}, storage = memory(), mostRead = un
   const says = {};
   const states = {};
   const report = { begin() {}, progress() {}, end(id, { say, state }) { says[id] = says[id] && say.endsWith('pass') ? says[id] : say; states[id] = state; } };
-  const good = await new Checks(new PublicRecord(places, fetcher), new Seen(() => storage), report, mostRead)
+  const result = await new Checks(new PublicRecord(places, fetcher), new Seen(() => storage), report, mostRead)
     .run({ brought: null, tracker: null, whole: false, ...question });
-  return { good, says, states };
+  return { good: result === 'pass', result, says, states };
 }
 const brought = (value) => ({ brought: readDocument(canonical(value)) });
 const signed = (tag, fields) => ({ ...fields, signature: board.sign(tag, fields) });
@@ -227,6 +227,7 @@ test('the server that cannot be reached is no failure of the election', async ()
   const { fetcher } = serve(open);
   const { states } = await run({ fetcher: async (address) => (address.endsWith('key.json') ? new Response('', { status: 503 }) : fetcher(address)) });
   assert.equal(states.election, 'stopped');
+  assert.equal((await run({ fetcher: offline })).result, 'stopped');
   await assert.rejects(new PublicRecord(places, async () => new Response('', { status: 404 })).need('key.json'), Unreachable);
 });
 

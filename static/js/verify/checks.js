@@ -40,7 +40,8 @@ export class Checks {
   #seen;
   #report;
   #mostRead;
-  #failed = 0;
+  #wrong = 0;
+  #unchecked = 0;
 
   /**
    * @param {import('./record.js').PublicRecord} record
@@ -80,7 +81,8 @@ export class Checks {
     }
     this.#report.end(id, finding);
     const good = finding.state === 'pass' || finding.state === 'note';
-    if (!good) this.#failed += 1;
+    if (finding.state === 'fail') this.#wrong += 1;
+    if (finding.state === 'stopped') this.#unchecked += 1;
     if (!good && needed) throw new Stop();
     return good;
   }
@@ -93,7 +95,7 @@ export class Checks {
   /**
    * Make all checks.
    * @param {Question} question
-   * @returns {Promise<boolean>} whether nothing was wrong
+   * @returns {Promise<"pass"|"fail"|"stopped">} stopped: nothing is wrong, but not all could be checked
    */
   async run(question) {
     try {
@@ -103,7 +105,8 @@ export class Checks {
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
-    return this.#failed === 0;
+    if (this.#wrong > 0) return 'fail';
+    return this.#unchecked > 0 ? 'stopped' : 'pass';
   }
 
   /**

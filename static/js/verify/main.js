@@ -84,14 +84,14 @@ async function check(given) {
   results.hidden = false;
   heading.focus();
   voice.textContent = words.say('working');
-  let say = 'summary-fail';
+  let say = 'summary-broken';
   try {
-    if (await new Checks(new PublicRecord(places), seen, view).run(asked)) say = asked.brought || asked.tracker ? 'summary-pass' : 'summary-pass-election';
+    say = `summary-${await new Checks(new PublicRecord(places), seen, view).run(asked)}`;
+    if (say === 'summary-pass' && asked.brought === null && asked.tracker === null) say = 'summary-pass-election';
   } catch (error) {
     summary.replaceChildren(el('p', { lang: 'en', dir: 'ltr' }, String(error)));
-    say = 'summary-broken';
   }
-  const tone = say.startsWith('summary-pass') ? 'good' : 'bad';
+  const tone = say.startsWith('summary-pass') ? 'good' : say === 'summary-stopped' ? 'wait' : 'bad';
   summary.prepend(el('div', { class: `notice notice-${tone}` }, el('p', {}, el('strong', {}, words.say(say)))));
   voice.textContent = words.say(say);
   go.removeAttribute('aria-disabled');
