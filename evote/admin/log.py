@@ -10,7 +10,7 @@ from ballots import codec
 from evote.admin.blueprint import admin, needs
 from evote.admin.deeds import SITE, DeedLine, all_deeds, chain_head, list_deeds
 from evote.admin.roles import Permission
-from evote.admin.wording import deed_name
+from evote.admin.wording import deed_name, detail_name, detail_value
 from evote.current import current_services
 from evote.elections.queries import get_election
 from evote.pages.blueprint import pages
@@ -69,10 +69,6 @@ def view_deed(line: DeedLine) -> DeedView:
         time=line.time,
         official=who.get(line.official, line.official),
         name=deed_name(line.what),
-        details=[(name, _text(value)) for name, value in line.details.items()],
+        details=[(detail_name(word), detail_value(word, value)) for word, value in line.details.items()],
         hash=line.hash,
     )
-
-
-def _text(value: codec.Json) -> str:
-    return ", ".join(_text(one) for one in value) if isinstance(value, list) else str(value)

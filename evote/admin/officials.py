@@ -128,7 +128,7 @@ def enrol(services: Services, code: str, password: str, totp_code: str) -> None:
     """
     password_hash = hash_password(password, services.random_bytes(SALT_BYTES))
     with services.database.writing() as session:
-        official = _by_code(session, services, code)
+        official = _by_code(session, services, code, lock=True)
         secret = open_totp(services.settings.secret_key, official.sealed_totp)
         step = match_step(secret, totp_code, services.now(), official.totp_step)
         if step is None:
@@ -191,11 +191,11 @@ def _start_enrolment(services: Services, official: Official, code: str, now: dat
     official.enrolment_hash, official.enrolment_until = _hash(services, code), now + ENROLMENT_LIFETIME
 
 
-def _by_code(session: Session, services: Services, code: str) -> Official:
+def _by_code(session: Session, services: Services, code: str, *, lock: bool = False) -> Official:
     query = select(Official).where(
         Official.enrolment_hash == _hash(services, code), Official.enrolment_until > services.now()
     )
-    official = session.scalar(query.with_for_update())
+    official = session.scalar(query.with_for_update() if lock else query)
     if official is None:
         raise LoginRefused(
             gettext("This enrolment code is wrong, used up, or older than three days. Ask the operator for a new one.")

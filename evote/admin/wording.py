@@ -1,6 +1,13 @@
 """What officials do, said in plain words."""
 
+from collections.abc import Callable, Mapping
+
 from flask_babel import gettext
+
+from ballots import codec
+from evote.admin.presets import PRESET_NAMES
+from evote.admin.roles import ROLE_NAMES
+from evote.pages.filters import number
 
 
 def deed_name(what: str) -> str:
@@ -40,3 +47,46 @@ def part_names() -> dict[str, str]:
         "people": gettext("People and keys"),
         "check": gettext("Check and make"),
     }
+
+
+def detail_name(word: str) -> str:
+    """Name a detail of a line of the officials' log; a word that is not known yet is shown as it is."""
+    names = {
+        "because": gettext("because"),
+        "closes_at": gettext("closing time"),
+        "copy of": gettext("copy of"),
+        "counted": gettext("which ballots count"),
+        "election": gettext("election"),
+        "file": gettext("file"),
+        "force": gettext("although it costs much"),
+        "manifest": gettext("manifest"),
+        "name": gettext("name"),
+        "of": gettext("of"),
+        "part": gettext("part"),
+        "reason": gettext("reason"),
+        "revision": gettext("revision"),
+        "roles": gettext("roles"),
+        "size": gettext("entries"),
+        "template": gettext("template"),
+        "tries": gettext("tries"),
+        "what": gettext("what"),
+    }
+    return names.get(word, word)
+
+
+def detail_value(word: str, value: codec.Json) -> str:
+    """Write a detail's value: numbers in the page's digits, words that we know in its language."""
+    if isinstance(value, list):
+        return ", ".join(detail_value(word, one) for one in value)
+    if isinstance(value, bool):
+        return gettext("yes") if value else gettext("no")
+    if isinstance(value, int):
+        return number(value)
+    known: dict[str, Callable[[], Mapping[str, object]]] = {
+        "part": part_names,
+        "template": lambda: PRESET_NAMES,
+        "roles": lambda: {role.value: name for role, name in ROLE_NAMES.items()},
+    }
+    if word == "what":
+        return deed_name(str(value))
+    return str(known[word]().get(str(value), value)) if word in known else str(value)

@@ -1,5 +1,7 @@
 """Appointment, enrolment, sign-in with password and authenticator, lock-out, sessions."""
 
+from dataclasses import replace
+
 import pyotp
 import pytest
 from apiflask import APIFlask
@@ -9,6 +11,7 @@ from evote.admin import officials
 from evote.admin.models import Official
 from evote.admin.roles import Permission, Role, permissions_of
 from evote.admin.secrets import hash_password, is_password
+from evote.app import create_app
 from evote.errors import Conflict, LoginRefused, Malformed, NotFound
 from evote.services import Services
 from tests.admin.conftest import Appoint
@@ -134,3 +137,10 @@ def test_names_and_roles_that_cannot_be(appoint: Appoint, services: Services) ->
         officials.add_official(services, "Bob", ())
     with pytest.raises(NotFound):
         officials.reset_official(services, "Bob")
+
+
+def test_guessing_is_slowed_down(services: Services, clock: Clock) -> None:
+    limited = replace(services, settings=replace(services.settings, rate_limits=True))
+    desk = Desk(create_app(limited.settings, limited), clock, "Ada", pyotp.TOTP(pyotp.random_base32()))
+    answers = [desk.post("/admin/sign-in", official_name="Ada").status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
