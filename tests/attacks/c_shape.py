@@ -112,6 +112,15 @@ attacks(
 )
 
 
+attack(
+    "C2",
+    "10 totals: ranges",
+    trustees=UNHOLDING,
+    also=("6 proofs: equations",),
+    name="a vote of a million shows in the total as well",
+)(holding(put("senate", 10**6, 0, 0)))
+
+
 def first_cell(contest: int, number: Callable[[Forge], int]) -> Callable[[Forge], object]:
     def change(forge: Forge, document: Document) -> None:
         document["contests"][contest]["cells"][0] = forge.election.key.encode_ciphertext(number(forge))

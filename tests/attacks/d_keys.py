@@ -12,6 +12,7 @@ from tests.attacks.forge import Forge
 from tests.attacks.key_maker import KeyMaker
 from tests.attacks.register import attack, attacks
 from tests.support.elections import BITS
+from verifier.report import CHECKS
 
 Factors = Mapping[int, int]
 
@@ -140,6 +141,12 @@ register_moduli(
     "primes less 1 share the factor 3",
 )
 register_moduli("2 key: size", "may be small", (), "one prime of 64 bits", "one prime of 17 bits")
+
+
+@attack("D1", "2 key: basics", trustees="not of 512 bits", also=tuple(CHECKS))
+def a_modulus_shorter_than_the_manifest_says(forge: Forge) -> None:
+    p = prime_of(248)
+    made_with(KeyMaker({p: 1, prime_of(248, seed=1, fits=coprime_to(p)): 1}))(forge)
 
 
 @attack("D1", "2 key: basics", trustees="2048", allow_test_keys=False)

@@ -25,6 +25,15 @@ def test_every_part_of_every_check_passes_and_has_looked_at_something(valid: For
     assert trustee_refuses(valid_record) == ""
 
 
+def test_the_fingerprint_announced_to_voters_is_compared(valid: Forge, valid_record: Path) -> None:
+    """D3. A whole other election, valid in itself, is not the one that voters were told of."""
+    other = valid.copy()
+    with_another_title(other)
+    report = verify(valid_record, election=other.redo().fingerprint)
+    assert report.exit_code == 1
+    assert report.failed_parts() == ["4 opening: fingerprint"]
+
+
 def early_checkpoint(forge: Forge) -> bytes:
     """Return a checkpoint that the board signed before the election was over."""
     early = forge.copy()
