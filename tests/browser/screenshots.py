@@ -6,7 +6,7 @@ python -m tests.browser.screenshots
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.conftest import Site
 from tests.support.browser import ROOT, chromium, served
@@ -38,6 +38,7 @@ def main() -> None:
             for context, name in ((wide, "wide"), (narrow, "narrow")):
                 take(context, site, name)
                 context.close()
+            take_persian(browser, site)
 
 
 def take(context: BrowserContext, site: Site, suffix: str) -> None:
@@ -48,6 +49,16 @@ def take(context: BrowserContext, site: Site, suffix: str) -> None:
         page.screenshot(path=FOLDER / f"{name}-{suffix}.png")
     go_to_booth(page, site)
     page.screenshot(path=FOLDER / f"booth-{suffix}.png")
+
+
+def take_persian(browser: Browser, site: Site) -> None:
+    """Take some pictures in Persian, on a phone by day."""
+    context = browser.new_context(viewport={"width": 360, "height": 740}, locale="fa", color_scheme="light")
+    page = context.new_page()
+    for name in ("home", "election", "login", "board", "result"):
+        page.goto(site.url(PLACES[name]).replace(site.address, f"{site.address}/fa"))
+        page.screenshot(path=FOLDER / f"{name}-fa.png")
+    context.close()
 
 
 def go_to_booth(page: Page, site: Site) -> None:
