@@ -8,7 +8,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
-from evote.languages.__main__ import forms
+from evote.languages.__main__ import extract, forms
 from evote.languages.catalogue import FILE, FOLDER
 
 LANGUAGES = sorted(path.name for path in FOLDER.iterdir() if (path / FILE).is_file())
@@ -41,6 +41,13 @@ def sentences(language: str) -> Iterator[tuple[Message, str]]:
 def english(message: Message) -> str:
     """Return the English that has every placeholder: the plural where there is one."""
     return message.id if isinstance(message.id, str) else str(message.id[-1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_sentence_of_the_code_is_in_the_catalogue_and_no_other(language: str) -> None:
+    said, translated = ({english(message) for message in found if message.id} for found in (extract(), read(language)))
+    assert said - translated == set(), "run `make translations` and translate what it adds"
+    assert translated - said == set(), "run `make translations`: nobody says these any more"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
