@@ -42,9 +42,7 @@ def store(database: Database, simulation: Simulation, state: str, tally: Tally |
         for number, voter in enumerate(simulation.voters, 1):
             login, mail, line = f"V-{number:03}", f"voter{number}@example.org", _roll_line(voter)
             session.add(
-                Voter(
-                    election_id=key, login=login, mail=mail, key=line.voter, style=line.style, weight=line.weight
-                )
+                Voter(election_id=key, login=login, mail=mail, key=line.voter, style=line.style, weight=line.weight)
             )
         _store_log(session, simulation)
     return key
