@@ -136,7 +136,8 @@ def _freeze_steps(services: Services, election_id: str, *, frozen: bool) -> list
 
 def _step(place: int, at: int, name: str, said: str, page: str, finished: bool = False) -> Step:
     state = DONE if finished or place > at else NOW if place == at else LATER
-    return Step(state, name, said if place >= at else "", page if place >= at else "")
+    useful = place == at or (place > at and "/sign/" not in page)  # what is signed needs no page any more
+    return Step(state, name, said if place >= at else "", page if useful else "")
 
 
 def _to(page: str, election_id: str, kind: str = "") -> str:

@@ -100,7 +100,9 @@ def _open(admin: Desk, election: str, stage: Stage) -> None:
     assert "official-sign" in upload(admin, f"{election}/sign/open", 422, signed=b"nothing")
     assert "something else" in upload(admin, f"{election}/sign/annul", 422, signed=strange)
     sign(admin, election, "open")
-    assert "Extend the voting" in admin.get(election)
+    page = admin.get(election)
+    assert "Extend the voting" in page
+    assert f'href="{election}/sign/open"' not in page
 
 
 def _vote(stage: Stage) -> None:
