@@ -17,7 +17,7 @@ from evote.accounts.sessions import open_session
 from evote.elections.models import DRAFT, Election
 from evote.elections.queries import get_election
 from evote.errors import LoginRefused, NotFound
-from evote.languages import localized
+from evote.languages import home, localized
 from evote.mail.outbox import Mail, put_mail
 from evote.services import Services
 
@@ -124,4 +124,4 @@ def _letter(services: Services, session: Session, election: Election, to: str, c
         code=f"{code[:4]} {code[4:]}",
         minutes=minutes,
     )
-    return Mail(to, gettext("Your one-time code"), text + f"\n\n{services.settings.base_url}\n", services.now())
+    return Mail(to, gettext("Your one-time code"), text + f"\n\n{home(services.settings.base_url)}\n", services.now())

@@ -3,7 +3,15 @@
 A language is added by dropping in a folder, `evote/translations/<language>/LC_MESSAGES/messages.po`.
 """
 
-from evote.languages.address import LanguageAddress, Version, address_in, chosen_language, versions, without_language
+from evote.languages.address import (
+    LanguageAddress,
+    Version,
+    address_in,
+    chosen_language,
+    home,
+    versions,
+    without_language,
+)
 from evote.languages.catalogue import SOURCE, localized, said, spoken_languages, use_catalogues
 
 __all__ = [
@@ -12,6 +20,7 @@ __all__ = [
     "Version",
     "address_in",
     "chosen_language",
+    "home",
     "localized",
     "said",
     "spoken_languages",

@@ -38,6 +38,12 @@ class LanguageAddress:
         return self._application(environ, start)
 
 
+def home(base_url: str) -> str:
+    """Return the address of the site in the language that stands in the present request's address, for mails."""
+    language = request_language()
+    return f"{base_url}{address_in(language, '/')}" if language else f"{base_url}/"
+
+
 def without_language(address: str) -> str:
     """Return an address, made for the present request, as programs use it: below /api there is no language."""
     language = request_language()

@@ -146,6 +146,7 @@ def test_the_mail_with_the_code_is_persian_and_its_code_can_be_typed_anywhere(ga
     assert "رمز یک‌بارمصرف شما برای «نشان تازهٔ شهر»:" in mail.text
     assert re.search(r"\n[0-9]{4} [0-9]{4}\n", mail.text)
     assert "تا ۱۵ دقیقه" in mail.text
+    assert mail.text.endswith("\nhttps://vote.example/fa/\n")
 
 
 def test_a_persian_browser_gets_persian_without_asking(gallery: Gallery) -> None:
