@@ -4,18 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from ballots import codec
 from ballots.election import Election as LoadedElection
 from ballots.election import load_election
 from ballots.errors import BallotsError
+from ballots.keys import parse_key
 from evote.accounts.models import Voter
 from evote.casting.queue import accept_entry, lock_election
 from evote.elections.cost import MOST_POWERS, BallotCost, estimate_costs
 from evote.elections.documents import hash_text, store_document
 from evote.elections.loaded import find_document
-from evote.elections.models import DRAFT, FROZEN, KEY, MANIFEST, ROLL, Election
+from evote.elections.models import DRAFT, FROZEN, KEY, MANIFEST, ROLL, Document, Election
 from evote.elections.roll_files import check_roll_signature, read_voters
 from evote.errors import Conflict, Malformed, NotFound
 from evote.services import Services
@@ -60,6 +61,7 @@ def freeze_election(services: Services, election_id: str, files: FreezeFiles, *,
     if row.state != DRAFT:
         raise Conflict("The election is frozen already; its key and roll can no longer change.")
     loaded = _load(services, manifest_bytes, files)
+    _refuse_known_modulus(services, loaded)
     signature = check_roll_signature(loaded.manifest, files.roll, len(loaded.roll), files.roll_signature)
     people = _parse_voters(files.voters, loaded)
     costs = estimate_costs(loaded.manifest)
@@ -77,6 +79,14 @@ def _load(services: Services, manifest: bytes, files: FreezeFiles) -> LoadedElec
         return load_election(manifest, files.key, files.roll, allow_test_keys=services.settings.allow_test_keys)
     except BallotsError as error:
         raise Malformed(str(error)) from None
+
+
+def _refuse_known_modulus(services: Services, loaded: LoadedElection) -> None:
+    """One key, one election: else ballots of one could be opened with the other's count (attack D1)."""
+    with services.database.reading() as session:
+        for data in session.scalars(select(Document.data).where(Document.name == KEY)):
+            if parse_key(data).n == loaded.key_document.n:
+                raise Malformed("This key was made for another election here. Hold a key ceremony for this one.")
 
 
 def _parse_voters(data: bytes, loaded: LoadedElection) -> list[dict[str, Any]]:
