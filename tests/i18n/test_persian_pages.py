@@ -39,12 +39,14 @@ PLACES = (
     "open/vote",
     "annulled/login",
 )
-NAMES = ("UTF-8", "AGPL-3.0-or-later")
+NAMES = ("UTF-8", "SHA-256", "AGPL-3.0-or-later")
 ENGLISH = re.compile(r"\b[A-Z]?[a-z]+ [a-z]+ [a-z]+\b")
 """Three English words in a row: a sentence that was not translated."""
 REASONS = ("The letters of one street were never delivered", "Clerk of the court", "League of voters")
 """Texts of the gallery's manifests and logs that have one language only."""
-SPARED = re.compile("|".join((*map(re.escape, (*NAMES, *REASONS)), r"python -m [\w.]+(?: [\w-]+)?")))
+SPARED = re.compile(
+    "|".join((*map(re.escape, (*NAMES, *REASONS)), r"python -m [\w.]+(?: [\w-]+)?", r"\b[\w-]{43}(?![\w-])"))
+)
 CODE = {"code", "tracker", "mono"}
 
 
