@@ -11,6 +11,7 @@ EVERY = (
     ("casting", "--bits", "3072", "--ballots", "500"),
     ("proving_browser",),
     ("page_weight", "--bits", "3072"),
+    ("page_weight", "--bits", "3072"),
 )
 
 

@@ -149,29 +149,31 @@ def _new_open_election(stage: Stage, console: Console) -> Conducted:
 
 
 def _explain(stage: Stage, finished: Conducted, current: Conducted, console: Console) -> None:
-    show = console.print
-    show()
-    show(f"[bold]The site: {stage.url}[/bold]   (stop it with Ctrl-C)", highlight=False)
-    show()
-    show(f"Vote here:      {current.page}", highlight=False)
-    show(f"Mail arrives:   {stage.url}/outbox   (one-time codes to log in)", highlight=False)
-    show("Voters, and the code of each one's letter:")
-    for letter in current.letters:
-        show(f"    {letter['id']}   {letter['code']}", highlight=False)
-    show()
-    show("Three trustees follow the election as programs of their own. Close it, and they count it:")
-    show(f"    {_command(stage, 'close', current.id, *official_key(stage))}", highlight=False, soft_wrap=True)
-    show()
-    show(f"A finished election: {finished.page}", highlight=False)
-    show("Verify it yourself, with a program that shares no code with the server:")
-    python = ".venv/bin/python -m verifier"
-    show(f"    {python} fetch {finished.page} record && {python} check record", highlight=False, soft_wrap=True)
-    show()
+    verifier = ".venv/bin/python -m verifier"
+    lines = [
+        "",
+        f"[bold]The site: {stage.url}[/bold]   (stop it with Ctrl-C)",
+        "",
+        f"Vote here:      {current.page}",
+        f"Mail arrives:   {stage.url}/outbox   (one-time codes to log in)",
+        "Voters, and the code of each one's letter:",
+        *(f"    {letter['id']}   {letter['code']}" for letter in current.letters),
+        "",
+        "Three trustees follow the election as programs of their own. Close it, and they count it:",
+        f"    {_command(stage, 'close', current.id, *official_key(stage))}",
+        "",
+        f"A finished election: {finished.page}",
+        "Verify it yourself, with a program that shares no code with the server:",
+        f"    {verifier} fetch {finished.page} record && {verifier} check record",
+        "",
+    ]
+    for line in lines:
+        console.print(line, highlight=False, soft_wrap=True)
 
 
 def _command(stage: Stage, *words: str | Path) -> str:
-    needed = ("EVOTE_DEMO", "EVOTE_DATA_DIR")
-    settings = " ".join(f"{name}={shlex.quote(stage.environment[name])}" for name in needed)
+    data = shlex.quote(_short(Path(stage.environment["EVOTE_DATA_DIR"])))
+    settings = f"EVOTE_DEMO=1 EVOTE_DATA_DIR={data}"
     return f"{settings} .venv/bin/python -m evote {shlex.join(map(_short, words))}"
 
 
