@@ -5,7 +5,7 @@ SHELL := bash
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet install --require-hashes
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet install --no-deps --require-hashes
 CODE := ballots tally verifier evote benchmarks
 JOBS ?= 2
 # Node 18, which Debian 12 has, hides its WebCrypto behind an option.
