@@ -1,0 +1,33 @@
+"""The Seattle consultation as votes, and the groups that Polis found in it."""
+
+import csv
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "data"
+STATEMENTS = range(54)
+
+
+def _rows() -> list[dict[str, str]]:
+    with (_FOLDER / "seattle-votes.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def seattle_votes() -> list[tuple[int, int, int]]:
+    """Return (participant, statement, vote)."""
+    return [
+        (int(row["participant"]), statement, int(row[str(statement)]))
+        for row in _rows()
+        for statement in STATEMENTS
+        if row[str(statement)] != ""
+    ]
+
+
+def polis_groups() -> dict[int, int]:
+    """Return {participant: group} of those whom Polis placed."""
+    return {int(row["participant"]): int(row["group-id"]) for row in _rows() if row["group-id"] != ""}
+
+
+def moderated_out() -> set[int]:
+    """Return statements that the moderators of that consultation refused."""
+    with (_FOLDER / "seattle-comments.csv").open(encoding="utf-8", newline="") as file:
+        return {int(row["comment-id"]) for row in csv.DictReader(file) if row["moderated"] == "-1"}
