@@ -12,7 +12,7 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
 from evote import errors
-from evote.languages.catalogue import FILE, FOLDER
+from evote.locales.catalogue import FILE, FOLDER
 
 ROOT = Path(__file__).parents[2]
 _HEADER = "The sentences of this site. How to translate them: docs/translators.md."

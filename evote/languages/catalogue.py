@@ -1,50 +1,28 @@
-"""The catalogues of sentences, read as translators write them: nothing is compiled, stored or kept up to date apart."""
+"""Sentences in the language of the present request, from the catalogues of `evote.locales`."""
 
-import io
 from collections.abc import Callable, Mapping
-from functools import cache
-from pathlib import Path
 from typing import Any
 
-from babel import Locale, UnknownLocaleError
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import NullTranslations, Translations
+from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask
 from flask_babel import Babel, Domain, get_locale, gettext
 
-from evote.languages.writing import write_number
+from evote.locales.catalogue import SOURCE, code_of, is_rtl, read_catalogue, spoken_languages
+from evote.locales.writing import write_number
 
-SOURCE = "en"
-"""The language in which the sentences stand in the code."""
-FOLDER = Path(__file__).parents[1] / "translations"
+__all__ = [
+    "SOURCE",
+    "Catalogues",
+    "code_of",
+    "localized",
+    "read_catalogue",
+    "said",
+    "spoken_languages",
+    "use_catalogues",
+]
+
 _ISOLATE, _END = "\u2068", "\u2069"
-FILE = Path("LC_MESSAGES", "messages.po")
-
-
-@cache
-def spoken_languages(folder: Path = FOLDER) -> tuple[str, ...]:
-    """Return the codes of English and of all languages that have a catalogue, like `en`, `fa`, `pt-BR`."""
-    found = (path.name for path in sorted(folder.iterdir()) if (path / FILE).is_file()) if folder.is_dir() else ()
-    return (SOURCE, *(name.replace("_", "-") for name in found if name != SOURCE))
-
-
-@cache
-def read_catalogue(language: str, folder: Path = FOLDER) -> NullTranslations:
-    """Read a language's sentences; those that are missing or marked as fuzzy stay English.
-
-    Args:
-        language: As in `spoken_languages`.
-        folder: Where the catalogues are.
-    """
-    path = folder / language.replace("-", "_") / FILE
-    if not path.is_file():
-        return NullTranslations()
-    compiled = io.BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language.replace("-", "_")))
-    compiled.seek(0)
-    return Translations(compiled)
 
 
 class Catalogues(Domain):
@@ -82,14 +60,6 @@ def localized(text: Mapping[str, str]) -> str:
     return ""
 
 
-def is_rtl(code: str) -> bool:
-    """Tell whether a language, by its code, is written from right to left; unknown ones are not."""
-    try:
-        return Locale.parse(code, sep="-").character_order == "right-to-left"
-    except (ValueError, UnknownLocaleError):
-        return False
-
-
 def said(error: Exception) -> str:
     """Return an error's sentence in the page's language, where it has a catalogued one."""
     text = str(error)
@@ -100,11 +70,6 @@ def use_catalogues(app: Flask, choose: Callable[[], str]) -> None:
     """Connect Flask-Babel: `choose` returns the language of the present request."""
     babel = Babel(app, locale_selector=choose)
     babel.domain_instance = Catalogues()
-
-
-def code_of(locale: Locale) -> str:
-    """Return a locale's code as addresses and HTML write it."""
-    return str(locale).replace("_", "-")
 
 
 def _written(variables: dict[str, Any]) -> dict[str, Any]:

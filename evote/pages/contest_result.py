@@ -7,7 +7,7 @@ from flask_babel import gettext
 
 from ballots.definition import Borda, Budget, Contest, Majority, Points, Rank, Schulze, Score
 from ballots.result import ContestTally
-from evote.languages import writing
+from evote.locales import writing
 from evote.pages.filters import localized, number, page_locale, percent
 from evote.pages.outcome_words import say_outcome, say_why, spent_of
 from evote.pages.rankings import Matrix, Standing, pair_matrix, path_matrix, standings

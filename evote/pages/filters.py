@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from ballots import codec
 from evote.current import current_services
-from evote.languages import localized, writing
+from evote.languages import localized
+from evote.locales import writing
 
 __all__ = [
     "by_name",

@@ -9,7 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from evote.languages.__main__ import extract, forms
-from evote.languages.catalogue import FILE, FOLDER
+from evote.locales.catalogue import FILE, FOLDER
 
 LANGUAGES = sorted(path.name for path in FOLDER.iterdir() if (path / FILE).is_file())
 PLACEHOLDER = re.compile(r"%\(\w+\)s")

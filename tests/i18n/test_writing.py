@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from babel import Locale
 
-from evote.languages import writing
+from evote.locales import writing
 
 FA, EN = Locale("fa"), Locale("en")
 TEHRAN = ZoneInfo("Asia/Tehran")
