@@ -57,3 +57,12 @@ class LoginSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     voter_id: Mapped[int] = mapped_column(ForeignKey("voters.id"), index=True)
     expires_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class UsedSignIn(Base):
+    """A sign-in with the identity provider that came back: its state is taken once only."""
+
+    __tablename__ = "used_sign_ins"
+
+    state_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    expires_at: Mapped[datetime] = mapped_column(Moment, index=True)

@@ -2,21 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evote.database.base import Base, Moment
 
 NAME_LENGTH = 60
+CREDENTIAL_LENGTH = 1400
+"""A passkey's id has at most 1,023 bytes (WebAuthn, 4), base64url."""
 
 
 class Official(Base):
     """Somebody who works on elections.
 
     Attributes:
-        roles: Names of roles with a space between them.
+        roles: Names of the roles held on the whole site, with a space between them; `Assignment` has the others.
         password_hash: Argon2id; empty until enrolment.
-        sealed_totp: The secret of the authenticator, encrypted; passkeys will have rows of their own.
+        sealed_totp: The secret of the authenticator, encrypted; empty for somebody who has passkeys only.
         totp_step: The latest 30-second step whose code was used: none is taken twice.
         enrolment_hash: Hash of the one-time enrolment code; empty once used.
         failures: Wrong tries since the last right one.
@@ -38,13 +40,73 @@ class Official(Base):
     removed: Mapped[bool] = mapped_column(default=False)
 
 
+class Assignment(Base):
+    """A role that an official has for one election, or one draft: they share their id."""
+
+    __tablename__ = "official_assignments"
+
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"), primary_key=True)
+    election_id: Mapped[str] = mapped_column(String(36), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)
+
+
+class Passkey(Base):
+    """An official's passkey: a key in a telephone, computer or security key, whose public half stands here.
+
+    Attributes:
+        credential_id: The passkey's own id, base64url.
+        public_key: COSE, as the browser gave it.
+        sign_count: The counter of its last signature; 0 for passkeys that do not count.
+        synced: Whether its maker copies it to other devices of the same person.
+    """
+
+    __tablename__ = "official_passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"), index=True)
+    credential_id: Mapped[str] = mapped_column(String(CREDENTIAL_LENGTH), unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    sign_count: Mapped[int] = mapped_column(BigInteger)
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
+    synced: Mapped[bool]
+    added_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class PasskeyChallenge(Base):
+    """What a passkey is asked to sign: once, soon, for one purpose, by the browser that asked.
+
+    Attributes:
+        purpose: `add`, `sign-in`, `second` or `confirm`.
+        bound_to: Hash of what only that browser has.
+    """
+
+    __tablename__ = "passkey_challenges"
+
+    challenge_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    purpose: Mapped[str] = mapped_column(String(20))
+    bound_to: Mapped[str] = mapped_column(String(64))
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+
+
 class OfficialSession(Base):
-    """An official signed in; the cookie holds the token, this row its hash."""
+    """An official signed in; the cookie holds the token, this row its hash.
+
+    Attributes:
+        began_at: When the official signed in.
+        confirmed_at: When a second factor was last shown.
+        browser: Program and system as the browser names itself, for people to recognise.
+        passkey: Whether it began with a passkey.
+    """
 
     __tablename__ = "official_sessions"
 
     token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     official_id: Mapped[int] = mapped_column(ForeignKey("officials.id"), index=True)
+    began_at: Mapped[datetime] = mapped_column(Moment)
+    confirmed_at: Mapped[datetime] = mapped_column(Moment)
+    browser: Mapped[str] = mapped_column(String(60))
+    passkey: Mapped[bool]
     idle_until: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment)
 

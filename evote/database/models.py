@@ -1,15 +1,27 @@
 """All models in one place, for Alembic and for whoever needs the whole schema."""
 
-from evote.accounts.models import LoginCode, LoginSession, Voter
-from evote.admin.models import Deed, DeedHead, Draft, Official, OfficialSession, StagedFile
+from evote.accounts.models import LoginCode, LoginSession, UsedSignIn, Voter
+from evote.admin.models import (
+    Assignment,
+    Deed,
+    DeedHead,
+    Draft,
+    Official,
+    OfficialSession,
+    Passkey,
+    PasskeyChallenge,
+    StagedFile,
+)
 from evote.board.models import Checkpoint, LogEntry, Node, SequencerBeat
 from evote.casting.models import BallotText, Submission
 from evote.database.base import Base
+from evote.elections.media import Media
 from evote.elections.models import Document, Election
 from evote.mail.models import Message
 from evote.trustees.models import Opening, Partial
 
 __all__ = [
+    "Assignment",
     "BallotText",
     "Base",
     "Checkpoint",
@@ -21,14 +33,18 @@ __all__ = [
     "LogEntry",
     "LoginCode",
     "LoginSession",
+    "Media",
     "Message",
     "Node",
     "Official",
     "OfficialSession",
     "Opening",
     "Partial",
+    "Passkey",
+    "PasskeyChallenge",
     "SequencerBeat",
     "StagedFile",
     "Submission",
+    "UsedSignIn",
     "Voter",
 ]
