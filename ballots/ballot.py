@@ -175,13 +175,13 @@ def parse_ballot(document: codec.Json, election: Election, style: str) -> Ballot
             codec.decode_bytes(previous, codec.HASH_BYTES)
         expected = election.contests_by_style[style]
         if not isinstance(contests, list) or len(contests) != len(expected):
-            raise BallotRefused(f"The ballot must answer the {len(expected)} contests of its style.")
+            raise BallotRefused("The ballot must answer the %(count)s contests of its style.", count=len(expected))
         sealed = tuple(
             _parse_contest(election.key, fields, contest, election.layouts[contest.id])
             for fields, contest in zip(contests, expected, strict=True)
         )
     except EncodingError as error:
-        raise MalformedBallot(f"The ballot is malformed. {error}") from None
+        raise MalformedBallot("The ballot is malformed. %(error)s", error=error) from None
     return Ballot(document, voter, previous, sealed)
 
 
@@ -269,16 +269,24 @@ def _contest_document(key: PublicKey, contest: SealedContest) -> dict[str, Any]:
 def _parse_contest(key: PublicKey, fields: codec.Json, contest: Contest, layout: Layout) -> SealedContest:
     contest_id, cells, answers = codec.take(fields, "id", "cells", "proofs")
     if contest_id != contest.id:
-        raise BallotRefused(f"The ballot answers {contest_id!r} where its style has {contest.id!r}.")
+        raise BallotRefused(
+            "The ballot answers '%(contest)s' where its style has '%(expected)s'.",
+            contest=contest_id,
+            expected=contest.id,
+        )
     numbers = _numbers(cells, layout.cells, 2 * key.width, key.n_squared - 1)
     if not isinstance(answers, list) or len(answers) != len(layout.statements):
-        raise BallotRefused(f"The contest {contest.id!r} needs {len(layout.statements)} proofs.")
+        raise BallotRefused(
+            "The contest '%(contest)s' needs %(count)s proofs.", contest=contest.id, count=len(layout.statements)
+        )
     parsed = []
     for answer, statement in zip(answers, layout.statements, strict=True):
         a, e, z = codec.take(answer, "a", "e", "z")
         count = len(statement.values)
         if not isinstance(e, list) or len(e) != count:
-            raise BallotRefused(f"A proof of the contest {contest.id!r} must have {count} branches.")
+            raise BallotRefused(
+                "A proof of the contest '%(contest)s' must have %(count)s branches.", contest=contest.id, count=count
+            )
         commitments = _numbers(a, count, 2 * key.width, key.n_squared - 1)
         responses = _numbers(z, count, key.width, (key.n - 1) // 2)
         parsed.append(Proof(commitments, tuple(map(codec.decode_challenge, e)), responses))
@@ -287,7 +295,7 @@ def _parse_contest(key: PublicKey, fields: codec.Json, contest: Contest, layout:
 
 def _numbers(texts: codec.Json, count: int, width: int, largest: mpz) -> tuple[mpz, ...]:
     if not isinstance(texts, list) or len(texts) != count:
-        raise BallotRefused(f"The ballot must have {count} numbers where it has another count.")
+        raise BallotRefused("The ballot must have %(count)s numbers where it has another count.", count=count)
     numbers = tuple(mpz(codec.decode_number(text, width)) for text in texts)
     if any(not 0 < number <= largest for number in numbers):
         raise ProofError("A number on the ballot is zero or too large.")

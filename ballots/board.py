@@ -120,10 +120,12 @@ class Board:
             SignatureRefused: A signature in it does not fit.
         """
         if entry.index != self.size:
-            raise LogError(f"Entry {entry.index} stands where entry {self.size} is expected.")
+            raise LogError(
+                "Entry %(index)s stands where entry %(size)s is expected.", index=entry.index, size=self.size
+            )
         codec.parse_time(entry.time)
         if entry.time < self.last_time:
-            raise LogError(f"The time of entry {entry.index} goes back behind the entry before it.")
+            raise LogError("The time of entry %(index)s goes back behind the entry before it.", index=entry.index)
         check_body(entry.type, entry.body)
         if self.size < len(OPENING_TYPES):
             self._admit_opening(entry)
@@ -171,17 +173,22 @@ class Board:
         if "trustee" in body:
             number = body["trustee"]
             if not isinstance(number, int) or not 1 <= number <= manifest.trustees.total:
-                raise LogError(f"There is no trustee {number}.")
+                raise LogError("There is no trustee %(number)s.", number=number)
             return ("trustee", number), self.election.key_document.trustees[number - 1].key
         number = body["observer"]
         if not isinstance(number, int) or not 0 <= number < len(manifest.observers):
-            raise LogError(f"There is no observer {number}.")
+            raise LogError("There is no observer %(number)s.", number=number)
         return ("observer", number), manifest.observers[number].key
 
     def _admit_opening(self, entry: Entry) -> None:
         expected = OPENING_TYPES[entry.index]
         if entry.type != expected:
-            raise LogError(f"Entry {entry.index} must be of the type {expected!r}, not {entry.type!r}.")
+            raise LogError(
+                "Entry %(index)s must be of the type '%(expected)s', not '%(type)s'.",
+                index=entry.index,
+                expected=expected,
+                type=entry.type,
+            )
         election, manifest, body = self.election, self.election.manifest, entry.body
         if entry.type == "manifest" and codec.encode_canonical(body) != manifest.encode():
             raise LogError("The manifest on the log differs from manifest.json.")
@@ -205,7 +212,7 @@ class Board:
         if body["election"] != election.fingerprint_text:
             raise LogError("The opening names another election.")
         if not isinstance(trustees, list) or len(trustees) != len(keys):
-            raise LogError(f"The opening must be signed by all {len(keys)} trustees.")
+            raise LogError("The opening must be signed by all %(count)s trustees.", count=len(keys))
         signed = {"election": election.fingerprint_text}
         verify(election.manifest.official_key, "open", signed, official)
         for key, signature in zip(keys, trustees, strict=True):
@@ -214,9 +221,13 @@ class Board:
     def _admit_later(self, entry: Entry, ballot: Ballot | None) -> None:
         allowed = _STATES_OF.get(entry.type)
         if allowed is None:
-            raise LogError(f"An entry of the type {entry.type!r} stands only at the log's beginning.")
+            raise LogError("An entry of the type '%(type)s' stands only at the log's beginning.", type=entry.type)
         if self.state not in allowed:
-            raise LogError(f"An entry of the type {entry.type!r} may not follow: the election is {self.state}.")
+            raise LogError(
+                "An entry of the type '%(type)s' may not follow: the election is %(state)s.",
+                type=entry.type,
+                state=self.state,
+            )
         if entry.type == "ballot":
             self._admit_ballot(entry, ballot)
         elif entry.type == "audited":
@@ -296,7 +307,9 @@ class Board:
     def _admit_intent(self, body: dict[str, object]) -> None:
         signer, key = self.intent_key(body)
         if signer in self.signers:
-            raise LogError(f"The {signer[0]} {signer[1]} has already signed an intent.")
+            if signer[0] == "trustee":
+                raise LogError("Trustee %(number)s has already signed an intent.", number=signer[1])
+            raise LogError("Observer %(number)s has already signed an intent.", number=signer[1])
         if self.intent is None:
             raise LogError("There is no close to agree on.")
         verify(key, "intent", self.intent.signed(self.election.fingerprint_text), body["signature"])
@@ -306,7 +319,11 @@ class Board:
         codec.decode_bytes(sha256, codec.HASH_BYTES)
         if not self.signed_by_quorum():
             needed = self.election.manifest.quorum
-            raise LogError(f"The tally needs the intents of {needed} signers; the log has {len(self.signers)}.")
+            raise LogError(
+                "The tally needs the intents of %(needed)s signers; the log has %(count)s.",
+                needed=needed,
+                count=len(self.signers),
+            )
         self.tally_sha256 = sha256
         self.state = "tallied"
 

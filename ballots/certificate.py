@@ -68,12 +68,14 @@ def verify_certificate(key: PublicKey, modulus_bits: int, certificate: Certifica
     """
     check_basics(key, modulus_bits)
     if len(certificate.roots) != ROOTS or len(certificate.size) != SIZES:
-        raise CertificateError(f"The certificate must have {ROOTS} roots and {SIZES} size proofs.")
+        raise CertificateError(
+            "The certificate must have %(roots)s roots and %(sizes)s size proofs.", roots=ROOTS, sizes=SIZES
+        )
     try:
         _verify_roots(key, certificate.roots)
         _verify_sizes(key, certificate.size)
     except EncodingError as error:
-        raise CertificateError(f"The certificate is malformed. {error}") from None
+        raise CertificateError("The certificate is malformed. %(error)s", error=error) from None
 
 
 def check_basics(key: PublicKey, modulus_bits: int) -> None:
@@ -87,7 +89,9 @@ def check_basics(key: PublicKey, modulus_bits: int) -> None:
     """
     n = key.n
     if n.bit_length() != modulus_bits:
-        raise CertificateError(f"The modulus has {n.bit_length()} bits instead of {modulus_bits}.")
+        raise CertificateError(
+            "The modulus has %(bits)s bits instead of %(modulus_bits)s.", bits=n.bit_length(), modulus_bits=modulus_bits
+        )
     if n % 4 != 1:
         raise CertificateError("The modulus is not 1 modulo 4.")
     if gmpy2.is_square(n):
@@ -136,10 +140,10 @@ def _verify_roots(key: PublicKey, roots: Sequence[Root]) -> None:
     for index, root in enumerate(roots):
         target = _target(key, index)
         if not key.is_unit(target):
-            raise CertificateError(f"Root {index} of the certificate has no unit to be the root of.")
+            raise CertificateError("Root %(index)s of the certificate has no unit to be the root of.", index=index)
         expected = (-1) ** root.a * least**root.b * target % key.n
         if gmpy2.powmod(key.decode_residue(root.x), exponent, key.n) != expected:
-            raise CertificateError(f"Root {index} of the certificate does not hold.")
+            raise CertificateError("Root %(index)s of the certificate does not hold.", index=index)
 
 
 def _size_base(key: PublicKey, index: int) -> mpz:
@@ -175,8 +179,8 @@ def _verify_sizes(key: PublicKey, sizes: Sequence[Size]) -> None:
     for index, (size, challenge) in enumerate(zip(sizes, challenges, strict=True)):
         answer = codec.decode_number(size.z, _size_width(key))
         if answer >= 1 << (key.bits // 2 + 258):
-            raise CertificateError(f"Size proof {index} has an answer that is too long.")
+            raise CertificateError("Size proof %(index)s has an answer that is too long.", index=index)
         base = _size_base(key, index)
         right = key.decode_residue(size.A) * gmpy2.powmod(base, n * challenge, n) % n
         if gmpy2.powmod(base, answer, n) != right:
-            raise CertificateError(f"Size proof {index} does not hold: a prime factor may be small.")
+            raise CertificateError("Size proof %(index)s does not hold: a prime factor may be small.", index=index)

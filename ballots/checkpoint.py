@@ -74,7 +74,7 @@ def _verify_signatures(body: str, signatures: str, origin: str, board_key: str) 
     try:
         public = check_public_key(board_key)
     except SignatureRefused as error:
-        raise LogError(str(error)) from None
+        raise LogError.because(error) from None
     found = False
     for line in signatures[:-1].split("\n"):
         match = _SIGNATURE_LINE.fullmatch(line)

@@ -58,9 +58,11 @@ def parse_canonical(data: bytes) -> Json:
     except UnicodeDecodeError:
         raise EncodingError("The text is not UTF-8.") from None
     except json.JSONDecodeError as error:
-        raise EncodingError(f"The text is not JSON: {error.msg} at character {error.pos}.") from None
+        raise EncodingError(
+            "The text is not JSON: %(problem)s at character %(position)s.", problem=error.msg, position=error.pos
+        ) from None
     except RecursionError:
-        raise EncodingError(f"The JSON is nested deeper than {MAX_DEPTH}.") from None
+        raise EncodingError("The JSON is nested deeper than %(most)s.", most=MAX_DEPTH) from None
     _check_value(value, 1)
     if _encode(value) != data:
         raise EncodingError("The JSON is not in canonical form (RFC 8785).")
@@ -74,10 +76,14 @@ def take(value: Json, *keys: str) -> tuple[Json, ...]:
         EncodingError: Not an object, a key is missing, or there is one too many.
     """
     if not isinstance(value, dict):
-        raise EncodingError(f"Expected an object with the keys {', '.join(keys)}.")
+        raise EncodingError("Expected an object with the keys %(keys)s.", keys=", ".join(keys))
     if value.keys() != set(keys):
         wrong = sorted(value.keys() ^ set(keys))
-        raise EncodingError(f"Expected exactly the keys {', '.join(keys)}; missing or unknown: {', '.join(wrong)}.")
+        raise EncodingError(
+            "Expected exactly the keys %(keys)s; missing or unknown: %(wrong)s.",
+            keys=", ".join(keys),
+            wrong=", ".join(wrong),
+        )
     return tuple(value[key] for key in keys)
 
 
@@ -111,13 +117,13 @@ def decode_bytes(text: Json, width: int) -> bytes:
         EncodingError: Not a string, another width, or not the one canonical spelling.
     """
     if not isinstance(text, str) or len(text) != -(-width * 4 // 3):
-        raise EncodingError(f"Expected base64url text of {width} bytes.")
+        raise EncodingError("Expected base64url text of %(width)s bytes.", width=width)
     try:
         data = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
     except (binascii.Error, ValueError):
-        raise EncodingError(f"Expected base64url text of {width} bytes.") from None
+        raise EncodingError("Expected base64url text of %(width)s bytes.", width=width) from None
     if len(data) != width or encode_bytes(data) != text:
-        raise EncodingError(f"Expected base64url text of {width} bytes in its canonical spelling.")
+        raise EncodingError("Expected base64url text of %(width)s bytes in its canonical spelling.", width=width)
     return data
 
 
@@ -167,7 +173,7 @@ def parse_time(text: Json) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError:
-        raise EncodingError(f"{text} is not a date and time that exists.") from None
+        raise EncodingError("%(text)s is not a date and time that exists.", text=text) from None
 
 
 def _encode(value: Json) -> bytes:
@@ -186,7 +192,7 @@ def _check_value(value: Json, depth: int) -> None:
             raise EncodingError("An integer is not within 0 … 2^53−1.")
         return
     if depth > MAX_DEPTH:
-        raise EncodingError(f"The JSON is nested deeper than {MAX_DEPTH}.")
+        raise EncodingError("The JSON is nested deeper than %(most)s.", most=MAX_DEPTH)
     if kind is dict:
         for key, member in value.items():
             if type(key) is not str or not key.isascii():
@@ -203,7 +209,7 @@ def _object(pairs: Iterable[tuple[str, Json]]) -> dict[str, Json]:
     result: dict[str, Json] = {}
     for key, value in pairs:
         if key in result:
-            raise EncodingError(f"The key {key!r} stands twice in one object.")
+            raise EncodingError("The key '%(key)s' stands twice in one object.", key=key)
         result[key] = value
     return result
 
@@ -215,4 +221,4 @@ def _integer(text: str) -> int:
 
 
 def _refuse_number(text: str) -> NoReturn:
-    raise EncodingError(f"{text[:20]} is not a whole number.")
+    raise EncodingError("%(text)s is not a whole number.", text=text[:20])

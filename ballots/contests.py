@@ -93,7 +93,9 @@ class Layout:
         """
         sizes = self.group_slots()
         if len(plaintexts) != len(sizes):
-            raise ContestError(f"The contest has {len(sizes)} ciphertexts to open, not {len(plaintexts)}.")
+            raise ContestError(
+                "The contest has %(count)s ciphertexts to open, not %(given)s.", count=len(sizes), given=len(plaintexts)
+            )
         totals: list[int] = []
         for plaintext, size in zip(plaintexts, sizes, strict=True):
             if not 0 <= plaintext < 1 << SLOT_BITS * size:
@@ -165,11 +167,11 @@ def plan(contest: Contest, layout: Layout, choice: Choice) -> tuple[int, ...]:
     numbers = _numbers(contest, choice)
     if isinstance(contest, Score):
         if any(not 0 <= number <= contest.top for number in numbers):
-            raise ContestError(f"Give every option a number from 0 to {contest.top}.")
+            raise ContestError("Give every option a number from 0 to %(top)s.", top=contest.top)
         return tuple(numbers)
     remainder = contest.points - sum(numbers)
     if remainder < 0 or min(numbers) < 0:
-        raise ContestError(f"Give at most {contest.points} points in all, and none below 0.")
+        raise ContestError("Give at most %(points)s points in all, and none below 0.", points=contest.points)
     return tuple(bit for number in (*numbers, remainder) for bit in _bits(number, point_weights(contest.points)))
 
 
@@ -233,7 +235,7 @@ def _plan_choose(contest: Choose, layout: Layout, choice: Choice) -> tuple[int, 
     chosen = _known(contest, _list(choice))
     if not contest.min <= len(chosen) <= contest.max:
         amount = str(contest.min) if contest.min == contest.max else f"{contest.min} to {contest.max}"
-        raise ContestError(f"Choose {amount} of the options; {len(chosen)} are chosen.")
+        raise ContestError("Choose %(amount)s of the options; %(count)s are chosen.", amount=amount, count=len(chosen))
     if layout.packed:
         return (1 << SLOT_BITS * chosen[0],)
     return tuple(int(index in chosen) for index in range(len(contest.options)))
@@ -265,7 +267,9 @@ def _known(contest: Contest, chosen: Sequence[Any]) -> list[int]:
         raise ContestError("An option is named twice.")
     unknown = [option for option in chosen if option not in ids]
     if unknown:
-        raise ContestError(f"There is no option {unknown[0]!r} in the contest {contest.id!r}.")
+        raise ContestError(
+            "There is no option '%(option)s' in the contest '%(contest)s'.", option=unknown[0], contest=contest.id
+        )
     return [ids.index(option) for option in chosen]
 
 

@@ -42,9 +42,9 @@ def parse_code(text: str) -> str:
     characters = _SEPARATORS.sub("", text).translate(_UPPER).translate(_LOOKALIKES)
     wrong = sorted({character for character in characters if character not in ALPHABET})
     if wrong:
-        raise CredentialError(f"The code holds characters that no code has: {' '.join(wrong)}.")
+        raise CredentialError("The code holds characters that no code has: %(characters)s.", characters=" ".join(wrong))
     if len(characters) != 22:
-        raise CredentialError(f"The code has {len(characters)} characters; it should have 22.")
+        raise CredentialError("The code has %(count)s characters; it should have 22.", count=len(characters))
     if _number(characters[:20]) % CHECK_MODULUS != _number(characters[20:]):
         raise CredentialError("The code is mistyped: its last two characters do not match the others.")
     return characters[:20]

@@ -113,40 +113,93 @@ def check_contest(contest: Contest) -> None:
     """
     count = len(contest.options)
     ids = contest.option_ids
-    where = f"In the contest {contest.id!r}: "
-    _demand(count >= (2 if isinstance(contest, Rank) else 1), where + "there are too few options.")
-    _demand(bool(contest.id) and all(ids), where + "a contest or an option has an empty id.")
-    _demand(len(set(ids)) == count, where + "two options have the same id.")
-    _demand(contest.abstain in ("", *ids), where + "abstain must be the id of an option, or empty.")
+    _demand(
+        count >= (2 if isinstance(contest, Rank) else 1),
+        "In the contest '%(contest)s': there are too few options.",
+        contest=contest.id,
+    )
+    _demand(
+        bool(contest.id) and all(ids),
+        "In the contest '%(contest)s': a contest or an option has an empty id.",
+        contest=contest.id,
+    )
+    _demand(len(set(ids)) == count, "In the contest '%(contest)s': two options have the same id.", contest=contest.id)
+    _demand(
+        contest.abstain in ("", *ids),
+        "In the contest '%(contest)s': abstain must be the id of an option, or empty.",
+        contest=contest.id,
+    )
     if isinstance(contest, Choose):
-        _demand(0 <= contest.min <= contest.max <= count, where + "0 ≤ min ≤ max ≤ number of options must hold.")
+        _demand(
+            0 <= contest.min <= contest.max <= count,
+            "In the contest '%(contest)s': 0 ≤ min ≤ max ≤ number of options must hold.",
+            contest=contest.id,
+        )
     if isinstance(contest, Score):
-        _demand(1 <= contest.top < 1 << SLOT_BITS, where + "top must be at least 1.")
+        _demand(
+            1 <= contest.top < 1 << SLOT_BITS,
+            "In the contest '%(contest)s': top must be at least 1.",
+            contest=contest.id,
+        )
     if isinstance(contest, Points):
-        _demand(1 <= contest.points < 1 << SLOT_BITS, where + "points must be at least 1.")
-    _check_rule(contest, where)
+        _demand(
+            1 <= contest.points < 1 << SLOT_BITS,
+            "In the contest '%(contest)s': points must be at least 1.",
+            contest=contest.id,
+        )
+    _check_rule(contest)
 
 
-def _check_rule(contest: Contest, where: str) -> None:
+def _check_rule(contest: Contest) -> None:
     rule, count = contest.rule, len(contest.options)
     ranked = isinstance(contest, Rank)
     if isinstance(rule, Schulze | Borda):
-        _demand(ranked, where + "schulze and borda need a ranking.")
+        _demand(ranked, "In the contest '%(contest)s': schulze and borda need a ranking.", contest=contest.id)
     else:
-        _demand(not ranked, where + "a ranking needs the rule schulze or borda.")
+        _demand(
+            not ranked, "In the contest '%(contest)s': a ranking needs the rule schulze or borda.", contest=contest.id
+        )
     if isinstance(rule, Plurality | Schulze | Borda):
-        _demand(1 <= rule.seats <= count, where + "seats must be 1 to the number of options.")
+        _demand(
+            1 <= rule.seats <= count,
+            "In the contest '%(contest)s': seats must be 1 to the number of options.",
+            contest=contest.id,
+        )
     if isinstance(rule, Majority):
-        _demand(isinstance(contest, Choose), where + "majority needs a contest of the kind choose.")
-        _demand(rule.of in contest.option_ids, where + "the majority's option does not exist.")
-        _demand(rule.of != contest.abstain, where + "the majority's option cannot be the abstention.")
+        _demand(
+            isinstance(contest, Choose),
+            "In the contest '%(contest)s': majority needs a contest of the kind choose.",
+            contest=contest.id,
+        )
+        _demand(
+            rule.of in contest.option_ids,
+            "In the contest '%(contest)s': the majority's option does not exist.",
+            contest=contest.id,
+        )
+        _demand(
+            rule.of != contest.abstain,
+            "In the contest '%(contest)s': the majority's option cannot be the abstention.",
+            contest=contest.id,
+        )
         percents = (rule.percent, rule.turnout_percent)
-        _demand(all(0 <= percent <= 100 for percent in percents), where + "percents must be 0 to 100.")
+        _demand(
+            all(0 <= percent <= 100 for percent in percents),
+            "In the contest '%(contest)s': percents must be 0 to 100.",
+            contest=contest.id,
+        )
     if isinstance(rule, Budget):
-        _demand(len(rule.costs) == count, where + "there must be one cost for each option.")
-        _demand(rule.budget >= 0 and min(rule.costs) >= 0, where + "costs and budget cannot be negative.")
+        _demand(
+            len(rule.costs) == count,
+            "In the contest '%(contest)s': there must be one cost for each option.",
+            contest=contest.id,
+        )
+        _demand(
+            rule.budget >= 0 and min(rule.costs) >= 0,
+            "In the contest '%(contest)s': costs and budget cannot be negative.",
+            contest=contest.id,
+        )
 
 
-def _demand(condition: bool, message: str) -> None:
+def _demand(condition: bool, sentence: str, **values: object) -> None:
     if not condition:
-        raise ManifestError(message)
+        raise ManifestError(sentence, **values)

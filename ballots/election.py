@@ -117,6 +117,8 @@ def check_voter_keys(voters: Iterable[str], reserved: frozenset[str]) -> None:
         try:
             check_public_key(voter)
         except (SignatureRefused, EncodingError) as error:
-            raise RecordError(f"A voter's key on the roll is refused. {error}") from None
+            raise RecordError("A voter's key on the roll is refused. %(error)s", error=error) from None
         if voter in reserved:
-            raise RecordError(f"The key {voter} on the roll is also a key of somebody who runs the election.")
+            raise RecordError(
+                "The key %(voter)s on the roll is also a key of somebody who runs the election.", voter=voter
+            )

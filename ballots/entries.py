@@ -64,10 +64,10 @@ def check_body(kind: str, body: codec.Json) -> None:
     if kind == "manifest" and isinstance(body, dict):
         return
     if kind not in BODY_KEYS:
-        raise LogError(f"There is no entry of the type {kind[:40]!r}.")
+        raise LogError("There is no entry of the type '%(kind)s'.", kind=kind[:40])
     if not isinstance(body, dict) or frozenset(body) not in BODY_KEYS[kind]:
-        raise LogError(f"The body of a {kind!r} entry has missing or unknown fields.")
+        raise LogError("The body of a '%(kind)s' entry has missing or unknown fields.", kind=kind)
     for name, value in body.items():
         expected = int if name in _INTEGERS else dict if name in _OBJECTS else str
         if type(value) is not expected:
-            raise LogError(f"The field {name!r} of a {kind!r} entry is of a wrong type.")
+            raise LogError("The field '%(name)s' of a '%(kind)s' entry is of a wrong type.", name=name, kind=kind)

@@ -1,7 +1,9 @@
 """The errors of this package; their text is a sentence for people."""
 
+from ballots.sentences import SentenceError
 
-class BallotsError(Exception):
+
+class BallotsError(SentenceError):
     """Root of everything this package raises on purpose."""
 
 

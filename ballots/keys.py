@@ -51,7 +51,7 @@ class KeyDocument(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=
         try:
             n = codec.decode_number(self.n, len(self.n) * 3 // 4)
         except EncodingError as error:
-            raise KeyRefused(f"The modulus is malformed. {error}") from None
+            raise KeyRefused("The modulus is malformed. %(error)s", error=error) from None
         return PublicKey(mpz(n))
 
     def share_key(self, trustee: int) -> mpz:
@@ -69,7 +69,7 @@ def parse_key(data: bytes) -> KeyDocument:
     try:
         return msgspec.convert(codec.parse_canonical(data), KeyDocument, strict=True)
     except msgspec.ValidationError as error:
-        raise KeyRefused(f"The key document is not of its form: {error}") from None
+        raise KeyRefused("The key document is not of its form: %(error)s", error=error) from None
 
 
 def check_key(document: KeyDocument, manifest: Manifest) -> None:
@@ -86,7 +86,7 @@ def check_key(document: KeyDocument, manifest: Manifest) -> None:
     try:
         share_keys = [document.share_key(index) for index in range(1, manifest.trustees.total + 1)]
     except EncodingError as error:
-        raise CertificateError(f"A trustee's share key is malformed. {error}") from None
+        raise CertificateError("A trustee's share key is malformed. %(error)s", error=error) from None
     threshold.verify_share_keys(document.public, share_keys, manifest.trustees.threshold)
 
 
@@ -105,7 +105,7 @@ def check_belonging(document: KeyDocument, manifest: Manifest) -> None:
         raise KeyRefused("The trustees' names differ from the manifest's.")
     check_distinct_keys(document, manifest)
     if len(document.n) != -(-manifest.modulus_bits // 6):
-        raise CertificateError(f"The modulus is not of {manifest.modulus_bits} bits.")
+        raise CertificateError("The modulus is not of %(modulus_bits)s bits.", modulus_bits=manifest.modulus_bits)
 
 
 def check_distinct_keys(document: KeyDocument, manifest: Manifest) -> None:
@@ -119,7 +119,7 @@ def check_distinct_keys(document: KeyDocument, manifest: Manifest) -> None:
         for key in keys:
             check_public_key(key)
     except SignatureRefused as error:
-        raise KeyRefused(f"A trustee's signing key is refused. {error}") from None
+        raise KeyRefused("A trustee's signing key is refused. %(error)s", error=error) from None
     everyone = [*manifest.signing_keys, *keys]
     if len(set(everyone)) != len(everyone):
         raise KeyRefused("A signing key stands twice among board, registrar, official, observers and trustees.")

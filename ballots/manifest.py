@@ -80,12 +80,12 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, dict=Tru
         for contest in self.contests:
             if contest.id == contest_id:
                 return contest
-        raise ManifestError(f"There is no contest {contest_id!r}.")
+        raise ManifestError("There is no contest '%(contest)s'.", contest=contest_id)
 
     def contests_of(self, style: str) -> tuple[Contest, ...]:
         """Return the contests of a ballot style, in the style's order."""
         if style not in self.styles:
-            raise ManifestError(f"There is no ballot style {style!r}.")
+            raise ManifestError("There is no ballot style '%(style)s'.", style=style)
         return tuple(self.contest(contest_id) for contest_id in self.styles[style])
 
     @property
@@ -114,7 +114,7 @@ def parse_manifest(data: bytes, *, allow_test_keys: bool = False) -> Manifest:
     try:
         manifest = msgspec.convert(fields, Manifest, strict=True)
     except msgspec.ValidationError as error:
-        raise ManifestError(f"The manifest is not of its form: {error}") from None
+        raise ManifestError("The manifest is not of its form: %(error)s", error=error) from None
     check_manifest(manifest, allow_test_keys=allow_test_keys)
     return manifest
 
@@ -131,10 +131,10 @@ def check_manifest(manifest: Manifest, *, allow_test_keys: bool = False) -> None
     bits = manifest.modulus_bits
     least = MIN_BITS if allow_test_keys else SAFE_BITS
     fits = least <= bits <= MAX_BITS and bits % 16 == 0
-    _demand(fits, f"modulus_bits must be a multiple of 16, {least} to {MAX_BITS}.")
+    _demand(fits, "modulus_bits must be a multiple of 16, %(least)s to %(most)s.", least=least, most=MAX_BITS)
     slots = slots_of(bits)
     _demand(len(manifest.contests) >= 1, "There must be at least one contest.")
-    _demand_distinct("contest id", (contest.id for contest in manifest.contests))
+    _demand_distinct("A contest id stands twice: %(twice)s.", (contest.id for contest in manifest.contests))
     for contest in manifest.contests:
         check_contest(contest)
         branches = branch_count(contest, slots)
@@ -147,9 +147,11 @@ def check_manifest(manifest: Manifest, *, allow_test_keys: bool = False) -> None
     _demand(len(manifest.styles) >= 1, "There must be at least one ballot style.")
     known = {contest.id for contest in manifest.contests}
     for style, contests in manifest.styles.items():
-        _demand(bool(contests), f"The ballot style {style!r} has no contest.")
-        _demand(set(contests) <= known, f"The ballot style {style!r} names a contest that does not exist.")
-        _demand_distinct(f"contest in style {style!r}", contests)
+        _demand(bool(contests), "The ballot style '%(style)s' has no contest.", style=style)
+        _demand(
+            set(contests) <= known, "The ballot style '%(style)s' names a contest that does not exist.", style=style
+        )
+        _demand_distinct("A contest in style '%(style)s' stands twice: %(twice)s.", contests, style=style)
     _check_files(manifest.booth.items())
 
 
@@ -179,13 +181,13 @@ def _check_times(manifest: Manifest) -> None:
     try:
         opens_at, closes_at = codec.parse_time(manifest.opens_at), codec.parse_time(manifest.closes_at)
     except EncodingError as error:
-        raise ManifestError(f"opens_at and closes_at must be times. {error}") from None
+        raise ManifestError("opens_at and closes_at must be times. %(error)s", error=error) from None
     _demand(opens_at < closes_at, "closes_at must be later than opens_at.")
 
 
 def _check_people(manifest: Manifest) -> None:
     trustees = manifest.trustees
-    _demand(1 <= trustees.total <= MAX_TRUSTEES, f"There must be 1 to {MAX_TRUSTEES} trustees.")
+    _demand(1 <= trustees.total <= MAX_TRUSTEES, "There must be 1 to %(most)s trustees.", most=MAX_TRUSTEES)
     _demand(trustees.threshold <= trustees.total, "The threshold is larger than the number of trustees.")
     _demand(2 * trustees.threshold > trustees.total, "The threshold must be more than half of the trustees.")
     _demand(len(trustees.names) == trustees.total, "There must be one name for each trustee.")
@@ -193,13 +195,13 @@ def _check_people(manifest: Manifest) -> None:
         try:
             check_public_key(key)
         except SignatureRefused as error:
-            raise ManifestError(f"A signing key in the manifest is refused. {error}") from None
-    _demand_distinct("signing key", manifest.signing_keys)
+            raise ManifestError("A signing key in the manifest is refused. %(error)s", error=error) from None
+    _demand_distinct("A signing key stands twice: %(twice)s.", manifest.signing_keys)
 
 
 def _check_texts(contest_id: str, title: Text, labels: list[Text]) -> None:
-    _demand(bool(title), f"The contest {contest_id!r} has no title.")
-    _demand(all(labels), f"An option of the contest {contest_id!r} has no label.")
+    _demand(bool(title), "The contest '%(contest)s' has no title.", contest=contest_id)
+    _demand(all(labels), "An option of the contest '%(contest)s' has no label.", contest=contest_id)
 
 
 def _check_files(files: Iterable[tuple[str, str]]) -> None:
@@ -207,14 +209,16 @@ def _check_files(files: Iterable[tuple[str, str]]) -> None:
         try:
             codec.decode_bytes(sha256, codec.HASH_BYTES)
         except EncodingError as error:
-            raise ManifestError(f"The hash of the file {path!r} is malformed. {error}") from None
+            raise ManifestError(
+                "The hash of the file '%(path)s' is malformed. %(error)s", path=path, error=error
+            ) from None
 
 
-def _demand_distinct(what: str, values: Iterable[str]) -> None:
-    twice = [value for value, count in Counter(values).items() if count > 1]
-    _demand(not twice, f"A {what} stands twice: {', '.join(twice)}.")
+def _demand_distinct(sentence: str, given: Iterable[str], **values: object) -> None:
+    twice = [value for value, count in Counter(given).items() if count > 1]
+    _demand(not twice, sentence, twice=twice, **values)
 
 
-def _demand(condition: bool, message: str) -> None:
+def _demand(condition: bool, sentence: str, **values: object) -> None:
     if not condition:
-        raise ManifestError(message)
+        raise ManifestError(sentence, **values)

@@ -84,7 +84,7 @@ def inclusion_proof(index: int, size: int, node: NodeReader) -> list[bytes]:
         LogError: The leaf is not below the size.
     """
     if not 0 <= index < size:
-        raise LogError(f"There is no entry {index} among the first {size}.")
+        raise LogError("There is no entry %(index)s among the first %(size)s.", index=index, size=size)
     path = []
     start, end = 0, size
     while end - start > 1:
@@ -105,7 +105,7 @@ def consistency_proof(old: int, new: int, node: NodeReader) -> list[bytes]:
         LogError: ``old`` is larger than ``new``.
     """
     if not 0 <= old <= new:
-        raise LogError(f"A log of {new} entries cannot extend one of {old}.")
+        raise LogError("A log of %(new)s entries cannot extend one of %(old)s.", new=new, old=old)
     if old in (0, new):
         return []
     path = []
@@ -130,7 +130,7 @@ def verify_inclusion(leaf: bytes, index: int, size: int, path: Sequence[bytes], 
         LogError: It does not lead to the root.
     """
     if not 0 <= index < size:
-        raise LogError(f"There is no entry {index} among the first {size}.")
+        raise LogError("There is no entry %(index)s among the first %(size)s.", index=index, size=size)
     position, last, current = index, size - 1, leaf
     for sibling in path:
         if last == 0:
@@ -155,7 +155,7 @@ def verify_consistency(old: int, new: int, old_root: bytes, new_root: bytes, pat
         LogError: The newer log does not extend the older.
     """
     if not 0 <= old <= new:
-        raise LogError(f"A log of {new} entries cannot extend one of {old}.")
+        raise LogError("A log of %(new)s entries cannot extend one of %(old)s.", new=new, old=old)
     if old == new or old == 0:
         trivial = not path and (old_root == new_root if old == new else old_root == EMPTY_ROOT)
         if not trivial:

@@ -72,11 +72,13 @@ def verify_partial(
     """
     partial = _parse_partial(election, document)
     if {name: document[name] for name in _header(election, intent)} != _header(election, intent):
-        raise TallyError(f"The partial of trustee {partial.trustee} is for another count.")
+        raise TallyError("The partial of trustee %(trustee)s is for another count.", trustee=partial.trustee)
     expected = list(_ciphertexts(aggregates))
     stated = [(fields["contest"], fields["ciphertext"]) for fields in document["parts"]]
     if stated != [(contest, election.key.encode_ciphertext(ciphertext)) for contest, ciphertext in expected]:
-        raise TallyError(f"The partial of trustee {partial.trustee} opens other ciphertexts than the count gives.")
+        raise TallyError(
+            "The partial of trustee %(trustee)s opens other ciphertexts than the count gives.", trustee=partial.trustee
+        )
     context, total = _context(election, intent, partial.trustee), election.manifest.trustees.total
     public_share, share_bits = election.key_document.share_key(partial.trustee), election.key_document.share_bits
     for (_, ciphertext), part in zip(expected, partial.parts, strict=True):
@@ -98,7 +100,7 @@ def _parse_partial(election: Election, document: codec.Json) -> Partial:
             _, _, value, e, z = codec.take(fields, "contest", "ciphertext", "value", "e", "z")
             parsed.append(parse_part(election.key, election.key_document.share_bits, value, e, z))
     except EncodingError as error:
-        raise TallyError(f"The partial is malformed. {error}") from None
+        raise TallyError("The partial is malformed. %(error)s", error=error) from None
     return Partial(document, trustee, tuple(parsed))
 
 

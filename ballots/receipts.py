@@ -119,9 +119,9 @@ def _verify(election: Election, tag: str, document: codec.Json, keys: Sequence[s
     for name, value in document.items():
         expected = int if name == "index" else list if name == "inclusion_proof" else str
         if type(value) is not expected:
-            raise EncodingError(f"The field {name!r} of the {tag} is of a wrong type.")
+            raise EncodingError("The field '%(name)s' of the %(tag)s is of a wrong type.", name=name, tag=tag)
     codec.parse_time(document["time"])
     if document["election"] != election.fingerprint_text:
-        raise LogError(f"The {tag} belongs to another election.")
+        raise LogError("The %(tag)s belongs to another election.", tag=tag)
     fields = {name: value for name, value in document.items() if name != "signature"}
     verify(election.manifest.board_key, tag, fields, document["signature"])

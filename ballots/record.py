@@ -56,33 +56,54 @@ class RecordReader:
         try:
             return (self.folder / name).read_bytes()
         except FileNotFoundError:
-            raise RecordError(f"The record has no {name}.") from None
+            raise RecordError("The record has no %(name)s.", name=name) from None
         except OSError as error:
-            raise RecordError(f"The record's {name} cannot be read: {error.strerror}.") from None
+            raise RecordError(
+                "The record's %(name)s cannot be read: %(problem)s.", name=name, problem=error.strerror
+            ) from None
 
     def _open(self, folder: str, name: str) -> BinaryIO:
         try:
             return (self.folder / folder / name).open("rb")
         except OSError as error:
-            raise RecordError(f"The record's {folder}/{name} cannot be read: {error.strerror}.") from None
+            raise RecordError(
+                "The record's %(folder)s/%(name)s cannot be read: %(problem)s.",
+                folder=folder,
+                name=name,
+                problem=error.strerror,
+            ) from None
 
     def _lines(self, name: str) -> Iterator[bytes]:
         folder = self.folder / name
         names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
         present = {name for name in names if _NUMBERED.fullmatch(name)}
         if present != {file_name(number) for number in range(len(present))} or not present:
-            raise RecordError(f"The record's {name} files are not numbered from {file_name(0)} without a gap.")
+            raise RecordError(
+                "The record's %(name)s files are not numbered from %(file)s without a gap.",
+                name=name,
+                file=file_name(0),
+            )
         for number in range(len(present)):
             count = 0
             with self._open(name, file_name(number)) as file:
                 while line := file.readline(MAX_LINE_BYTES):
                     if not line.endswith(b"\n"):
-                        raise RecordError(f"A line in {name}/{file_name(number)} is too long or has no newline.")
+                        raise RecordError(
+                            "A line in %(name)s/%(file)s is too long or has no newline.",
+                            name=name,
+                            file=file_name(number),
+                        )
                     count += 1
                     yield line[:-1]
             last = number == len(present) - 1
             if count > LINES_A_FILE or (count < LINES_A_FILE and not last):
-                raise RecordError(f"{name}/{file_name(number)} has {count} lines instead of {LINES_A_FILE}.")
+                raise RecordError(
+                    "%(name)s/%(file)s has %(count)s lines instead of %(lines)s.",
+                    name=name,
+                    file=file_name(number),
+                    count=count,
+                    lines=LINES_A_FILE,
+                )
 
 
 class RecordWriter:

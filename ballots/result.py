@@ -70,7 +70,7 @@ def parse_tally(data: bytes) -> Tally:
     try:
         return msgspec.convert(codec.parse_canonical(data), Tally, strict=True)
     except msgspec.ValidationError as error:
-        raise TallyError(f"The tally is not of its form: {error}") from None
+        raise TallyError("The tally is not of its form: %(error)s", error=error) from None
 
 
 def combine(election: Election, intent: Intent, aggregates: Sequence[Aggregate], partials: Sequence[Partial]) -> Tally:
@@ -88,7 +88,11 @@ def combine(election: Election, intent: Intent, aggregates: Sequence[Aggregate],
     quorum, total = election.manifest.trustees.threshold, election.manifest.trustees.total
     chosen = sorted({partial.trustee: partial for partial in partials}.values(), key=lambda partial: partial.trustee)
     if len(chosen) < quorum:
-        raise TallyError(f"{quorum} trustees are needed to open the count; partials of {len(chosen)} are good.")
+        raise TallyError(
+            "%(quorum)s trustees are needed to open the count; partials of %(count)s are good.",
+            quorum=quorum,
+            count=len(chosen),
+        )
     chosen = chosen[:quorum]
     contests, place = [], 0
     for aggregate in aggregates:
@@ -136,14 +140,18 @@ def check_tally(
     for aggregate, contest in zip(aggregates, tally.contests, strict=True):
         openings = _verify_contest(election, aggregate, contest)
         if contest != _contest_tally(election, aggregate, openings):
-            raise TallyError(f"The numbers of the contest {aggregate.id!r} do not follow from its certificates.")
+            raise TallyError(
+                "The numbers of the contest '%(contest)s' do not follow from its certificates.", contest=aggregate.id
+            )
     quorum = election.manifest.trustees.threshold
     trustees = [verify_partial(election, intent, aggregates, partial).trustee for partial in tally.partials]
     if len(trustees) != quorum or trustees != sorted(set(trustees)):
-        raise TallyError(f"The tally must hold the partials of exactly {quorum} trustees, in ascending order.")
+        raise TallyError(
+            "The tally must hold the partials of exactly %(quorum)s trustees, in ascending order.", quorum=quorum
+        )
     for trustee in trustees:
         if ("trustee", trustee) not in signers:
-            raise TallyError(f"Trustee {trustee} gave a partial without having signed the intent.")
+            raise TallyError("Trustee %(trustee)s gave a partial without having signed the intent.", trustee=trustee)
 
 
 def check_totals(contest_id: str, points: int, layout: Layout, totals: Sequence[int], weight: int) -> None:
@@ -169,21 +177,26 @@ def check_totals(contest_id: str, points: int, layout: Layout, totals: Sequence[
             for statement in layout.statements
         )
     if not possible:
-        raise TallyError(f"The totals of the contest {contest_id!r} do not add up to its ballots.")
+        raise TallyError("The totals of the contest '%(contest)s' do not add up to its ballots.", contest=contest_id)
 
 
 def _verify_contest(election: Election, aggregate: Aggregate, contest: ContestTally) -> list[tuple[mpz, mpz]]:
     key = election.key
     if contest.ciphertexts != [key.encode_ciphertext(ciphertext) for ciphertext in aggregate.ciphertexts]:
-        raise TallyError(f"The ciphertexts of the contest {aggregate.id!r} are not the product of the counted ballots.")
+        raise TallyError(
+            "The ciphertexts of the contest '%(contest)s' are not the product of the counted ballots.",
+            contest=aggregate.id,
+        )
     if len(contest.certificates) != len(aggregate.ciphertexts):
-        raise TallyError(f"The contest {aggregate.id!r} needs a certificate for each ciphertext.")
+        raise TallyError("The contest '%(contest)s' needs a certificate for each ciphertext.", contest=aggregate.id)
     openings = []
     for ciphertext, opened in zip(aggregate.ciphertexts, contest.certificates, strict=True):
         try:
             plaintext, root = mpz(codec.decode_number(opened.m, key.width)), key.decode_residue(opened.r)
         except EncodingError as error:
-            raise TallyError(f"A certificate of the contest {aggregate.id!r} is malformed. {error}") from None
+            raise TallyError(
+                "A certificate of the contest '%(contest)s' is malformed. %(error)s", contest=aggregate.id, error=error
+            ) from None
         verify_opening(key, ciphertext, plaintext, root)
         openings.append((plaintext, root))
     return openings
@@ -198,7 +211,7 @@ def _contest_tally(election: Election, aggregate: Aggregate, openings: Sequence[
         try:
             totals = tuple(int(total) for total in layout.unpack([int(plaintext) for plaintext, _ in openings]))
         except ContestError as error:
-            raise TallyError(str(error)) from None
+            raise TallyError.because(error) from None
         points = contest.points if isinstance(contest, Points) else 0
         check_totals(aggregate.id, points, layout, totals, aggregate.weight)
         decided = decide(contest, totals, aggregate.weight, eligible_weight(election, aggregate.id))

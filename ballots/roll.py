@@ -35,17 +35,23 @@ def parse_roll(lines: Iterable[bytes], manifest: Manifest) -> Iterator[RollLine]
     most = max(most_per_slot(contest) for contest in manifest.contests)
     for number, line in enumerate(lines, start=1):
         if not line.endswith(b"\n"):
-            raise RecordError(f"Line {number} of the roll does not end in a newline.")
+            raise RecordError("Line %(number)s of the roll does not end in a newline.", number=number)
         try:
             parsed = msgspec.convert(codec.parse_canonical(line[:-1]), RollLine, strict=True)
         except msgspec.ValidationError as error:
-            raise RecordError(f"Line {number} of the roll is not of its form: {error}") from None
+            raise RecordError(
+                "Line %(number)s of the roll is not of its form: %(error)s", number=number, error=error
+            ) from None
         if not parsed.voter > previous:
-            raise RecordError(f"Line {number} of the roll is out of order, or a voter stands twice.")
+            raise RecordError("Line %(number)s of the roll is out of order, or a voter stands twice.", number=number)
         if parsed.style not in manifest.styles:
-            raise RecordError(f"Line {number} of the roll names the unknown ballot style {parsed.style!r}.")
+            raise RecordError(
+                "Line %(number)s of the roll names the unknown ballot style '%(style)s'.",
+                number=number,
+                style=parsed.style,
+            )
         if parsed.weight < 1:
-            raise RecordError(f"Line {number} of the roll has a weight below 1.")
+            raise RecordError("Line %(number)s of the roll has a weight below 1.", number=number)
         previous = parsed.voter
         total += parsed.weight
         if total * most >= 1 << SLOT_BITS:

@@ -58,9 +58,14 @@ def unseal(data: bytes, kind: str, passphrase: str) -> tuple[str, codec.Json]:
         salt, nonce_bytes = codec.decode_bytes(salt_text, SALT_BYTES), codec.decode_bytes(nonce, NONCE_BYTES)
         sealed = codec.decode_bytes(ciphertext, len(str(ciphertext)) * 3 // 4)
     except EncodingError as error:
-        raise SealedFileError(f"The file is damaged or cut short; use a backup copy. ({error})") from None
+        raise SealedFileError("The file is damaged or cut short; use a backup copy. (%(error)s)", error=error) from None
     if version != 1 or found != kind:
-        raise SealedFileError(f"This file is a {str(found)[:40]!r} of version {version}; a {kind!r} is needed.")
+        raise SealedFileError(
+            "This file is a '%(found)s' of version %(version)s; a '%(kind)s' is needed.",
+            found=str(found)[:40],
+            version=version,
+            kind=kind,
+        )
     sound = isinstance(cost, int) and 2 <= cost <= _MAX_COST and cost & (cost - 1) == 0
     if not sound or block != _BLOCK or parallel != _PARALLEL or not isinstance(owner, str):
         raise SealedFileError("The file's header is not one that this program writes; use a backup copy.")

@@ -67,7 +67,7 @@ def check_public_key(public: codec.Json) -> bytes:
     try:
         key = codec.decode_bytes(public, KEY_BYTES)
     except EncodingError as error:
-        raise SignatureRefused(f"A public key is malformed: {error}") from None
+        raise SignatureRefused("A public key is malformed: %(error)s", error=error) from None
     if not crypto_core_ed25519_is_valid_point(key):
         raise SignatureRefused("A public key is not a canonical Ed25519 key of prime order.")
     return key
@@ -82,7 +82,7 @@ def verify(public: codec.Json, tag: str, value: codec.Json, signature: codec.Jso
     try:
         raw = codec.decode_bytes(signature, SIGNATURE_BYTES)
     except EncodingError as error:
-        raise SignatureRefused(f"A signature is malformed: {error}") from None
+        raise SignatureRefused("A signature is malformed: %(error)s", error=error) from None
     verify_bytes(check_public_key(public), codec.digest(tag, value), raw)
 
 

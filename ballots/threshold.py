@@ -94,7 +94,7 @@ def verify_share_keys(key: PublicKey, share_keys: Sequence[mpz], quorum: int) ->
         raise CertificateError("The share keys do not belong to this modulus.")
     for trustee in range(quorum + 1, total + 1):
         if gmpy2.powmod(share_keys[trustee - 1], factorial(total), n) != interpolate(trustee):
-            raise CertificateError(f"The share key of trustee {trustee} does not fit the others.")
+            raise CertificateError("The share key of trustee %(trustee)s does not fit the others.", trustee=trustee)
 
 
 def make_part(
@@ -136,12 +136,14 @@ def verify_part(
     """
     n, delta = key.n, factorial(total)
     if part.response >= 1 << (share_bits + 258):
-        raise TallyError(f"The part of trustee {context.trustee} has a response that is too long.")
+        raise TallyError("The part of trustee %(trustee)s has a response that is too long.", trustee=context.trustee)
     base = gmpy2.powmod(ciphertext % n, 4 * delta, n)
     commitment_v = _unblind(verification_base(key), public_share, part, n)
     commitment_x = _unblind(base, part.value * part.value % n, part, n)
     if _challenge(key, context, ciphertext, part.value, commitment_v, commitment_x) != part.challenge:
-        raise TallyError(f"The part of trustee {context.trustee} does not come from that trustee's share.")
+        raise TallyError(
+            "The part of trustee %(trustee)s does not come from that trustee's share.", trustee=context.trustee
+        )
 
 
 def combine_parts(key: PublicKey, ciphertext: mpz, values: Mapping[int, mpz], total: int) -> tuple[mpz, mpz]:
@@ -197,7 +199,7 @@ def parse_part(key: PublicKey, share_bits: int, value: codec.Json, e: codec.Json
         response = codec.decode_number(z, response_width(share_bits))
         return Part(key.decode_residue(value), codec.decode_challenge(e), response)
     except EncodingError as error:
-        raise TallyError(f"A part is malformed. {error}") from None
+        raise TallyError("A part is malformed. %(error)s", error=error) from None
 
 
 def _unblind(base: mpz, public: mpz, part: Part, n: mpz) -> mpz:

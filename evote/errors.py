@@ -1,7 +1,9 @@
 """The errors of the web application; their text is a sentence for people, their code a word for programs."""
 
+from ballots.sentences import SentenceError
 
-class EvoteError(Exception):
+
+class EvoteError(SentenceError):
     """Root of everything this package raises on purpose.
 
     Attributes:

@@ -26,11 +26,13 @@ def parse_strict(data: bytes) -> codec.Json:
     except UnicodeDecodeError:
         raise Malformed("The body is not UTF-8.") from None
     except json.JSONDecodeError as error:
-        raise Malformed(f"The body is not JSON: {error.msg} at character {error.pos}.") from None
+        raise Malformed(
+            "The body is not JSON: %(problem)s at character %(position)s.", problem=error.msg, position=error.pos
+        ) from None
     except RecursionError:
         raise Malformed("The body's JSON is nested too deep.") from None
     except EncodingError as error:
-        raise Malformed(str(error)) from None
+        raise Malformed.because(error) from None
     return value
 
 
@@ -48,4 +50,4 @@ def _integer(text: str) -> int:
 
 
 def _refuse(text: str) -> NoReturn:
-    raise Malformed(f"{text[:20]} in the body is not a whole number.")
+    raise Malformed("%(text)s in the body is not a whole number.", text=text[:20])

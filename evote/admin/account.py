@@ -14,6 +14,7 @@ from evote.admin.blueprint import admin
 from evote.admin.secrets import LEAST_CHARACTERS, MOST_CHARACTERS, totp_address
 from evote.current import current_services
 from evote.errors import LoginRefused
+from evote.languages import said
 from evote.limits import OFFICIAL_SIGN_INS, limiter
 from evote.pages.filters import number, printable
 
@@ -64,7 +65,7 @@ def enrol() -> ResponseReturnValue:
         try:
             officials.find_enrolment(current_services(), form.enrolment_code.data)
         except LoginRefused as error:
-            form.enrolment_code.errors = [str(error)]
+            form.enrolment_code.errors = [said(error)]
         else:
             session[_CODE] = form.enrolment_code.data.strip()
             return redirect(url_for("admin.choose_password"), 303)
@@ -85,7 +86,7 @@ def choose_password() -> ResponseReturnValue:
         try:
             officials.enrol(services, code, form.password.data, form.code.data)
         except LoginRefused as error:
-            form.code.errors = [str(error)]
+            form.code.errors = [said(error)]
         else:
             session.pop(_CODE)
             return redirect(url_for("admin.sign_in"), 303)

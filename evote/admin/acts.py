@@ -56,7 +56,7 @@ def act(
     try:
         return do()
     except EvoteError as error:
-        refusal: dict[str, codec.Json] = {"what": what, "because": str(error)}
+        refusal: dict[str, codec.Json] = {"what": what, "because": error.as_document()}
         with services.database.writing() as session:
             note(session, services.now(), official.name, "refused", election_id, refusal)
         raise
@@ -115,7 +115,7 @@ def freeze_staged(services: Services, official: SignedIn, election_id: str, *, f
         files = _read_staged(services, election_id)
         missing = [name for name in (*ROLL_FILES, KEY_FILE) if name not in files]
         if missing:
-            raise Conflict(f"Before the freeze hand in: {', '.join(missing)}.")
+            raise Conflict("Before the freeze hand in: %(missing)s.", missing=", ".join(missing))
         handed = FreezeFiles(files[KEY_FILE], files[ROLL_FILE], files[SIGNATURE_FILE], files[VOTERS_FILE])
         frozen = freeze_election(services, election_id, handed, force=force)
         with services.database.writing() as session:

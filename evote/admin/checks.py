@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ballots import codec
-from ballots.errors import BallotsError, SignatureRefused
+from ballots.errors import BallotsError, ManifestError, SignatureRefused
 from ballots.manifest import MAX_BITS, parse_manifest
+from ballots.sentences import SentenceError
 from ballots.signatures import SigningKey, check_public_key
+from evote.errors import Malformed
+from evote.languages import said
 
 TEXTS, CONTESTS, STYLES, TIMES, PEOPLE = "texts", "contests", "styles", "times", "people"
 PARTS = (TEXTS, CONTESTS, STYLES, TIMES, PEOPLE)
@@ -56,7 +59,12 @@ class Problem:
     part: str
     contest: int
     field: str
-    message: str
+    error: SentenceError
+
+    @property
+    def message(self) -> str:
+        """Say it in the page's language."""
+        return said(self.error)
 
 
 def find_problems(definition: Mapping[str, Any], *, allow_test_keys: bool) -> list[Problem]:
@@ -69,7 +77,7 @@ def find_problems(definition: Mapping[str, Any], *, allow_test_keys: bool) -> li
         changes = {"contests": [contest], "styles": {"all": [contest["id"]]}}
         found.append(_judge(definition, CONTESTS, place, changes, allow_test_keys))
     if not definition["contests"]:
-        found.append(Problem(CONTESTS, -1, "contests", "There must be at least one contest."))
+        found.append(Problem(CONTESTS, -1, "contests", ManifestError("There must be at least one contest.")))
     simple = [{**_contest(), "id": contest["id"]} for contest in definition["contests"]]
     if simple:
         changes = {"contests": simple, "styles": definition["styles"]}
@@ -85,7 +93,7 @@ def _judge(
         fields = {**_good(definition), **changes}
         parse_manifest(codec.encode_canonical(fields), allow_test_keys=allow_test_keys)
     except BallotsError as error:
-        return Problem(part, contest, _place(str(error)), str(error))
+        return Problem(part, contest, _place(str(error)), error)
     return None
 
 
@@ -94,18 +102,20 @@ def _judge_people(definition: Mapping[str, Any], allow_test_keys: bool) -> Probl
         try:
             check_public_key(definition[name])
         except SignatureRefused as error:
-            return Problem(PEOPLE, -1, name, str(error))
+            return Problem(PEOPLE, -1, name, error)
     for observer in definition["observers"]:
         try:
             check_public_key(observer["key"])
         except SignatureRefused as error:
-            return Problem(PEOPLE, -1, "observers", f"{observer['name']}: {error}")
+            return Problem(
+                PEOPLE, -1, "observers", Malformed("%(name)s: %(error)s", name=observer["name"], error=error)
+            )
     if not all(definition["trustees"]["names"]):
-        return Problem(PEOPLE, -1, "trustees", "There must be one name for each trustee.")
+        return Problem(PEOPLE, -1, "trustees", ManifestError("There must be one name for each trustee."))
     changes = {name: definition[name] for name in FIELDS[PEOPLE]}
     problem = _judge(definition, PEOPLE, -1, changes, allow_test_keys)
-    if problem is not None and "signing key" in problem.message:
-        return Problem(PEOPLE, -1, "official_key", problem.message)
+    if problem is not None and "signing key" in problem.error.sentence:
+        return Problem(PEOPLE, -1, "official_key", problem.error)
     return problem
 
 

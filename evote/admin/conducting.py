@@ -23,6 +23,7 @@ from evote.elections.cost import MOST_POWERS
 from evote.elections.models import DRAFT
 from evote.elections.queries import ballots_by_hour, get_election
 from evote.errors import EvoteError, Forbidden
+from evote.languages import said
 from evote.pages.filters import localized
 from evote.pages.phases import Standing, phase_of, standing
 from evote.pages.queries import count_standing_voters, withdrawn_keys
@@ -118,7 +119,7 @@ def freeze(election_id: object) -> ResponseReturnValue:
         try:
             freeze_staged(services, current_official(), head.id, force=dear)
         except EvoteError as error:
-            problem = str(error)
+            problem = said(error)
         else:
             return redirect(url_for("admin.conduct", election_id=election_id), 303)
     page = render_template(

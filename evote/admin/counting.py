@@ -18,6 +18,7 @@ from evote.api.schemas import IntentIn, OpeningIn, PartialIn
 from evote.board.settle import settle
 from evote.current import current_services
 from evote.errors import EvoteError, Malformed
+from evote.languages import said
 from evote.services import Services
 from evote.strict import parse_strict
 from evote.trustees.intents import post_intent
@@ -40,7 +41,7 @@ def trustees_page(election_id: object) -> ResponseReturnValue:
         try:
             hand_in(services, head.id, data)
         except EvoteError as error:
-            problem = str(error)
+            problem = said(error)
         else:
             return redirect(url_for("admin.trustees_page", election_id=election_id), 303)
     with services.database.reading() as session:

@@ -98,7 +98,7 @@ def check_chain(lines: Sequence[bytes], size: int, head: str) -> None:
     for index, data in enumerate(lines):
         line = codec.parse_canonical(data)
         if line["index"] != index or line["previous"] != previous:
-            raise BoardDamaged(f"Line {index} of the officials' log does not follow the line before it.")
+            raise BoardDamaged("Line %(index)s of the officials' log does not follow the line before it.", index=index)
         previous = codec.encode_bytes(codec.hash_canonical(_TAG, data))
     if len(lines) != size or previous != head:
         raise BoardDamaged("The officials' log does not end with the hash that it should.")

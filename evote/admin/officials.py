@@ -54,9 +54,11 @@ def add_official(services: Services, name: str, roles: tuple[Role, ...]) -> str:
     """
     name = name.strip()
     if not name or len(name) > NAME_LENGTH or not name.isprintable() or name.startswith("("):
-        raise Malformed(f"Give the official a name of 1 to {NAME_LENGTH} characters that does not begin with “(”.")
+        raise Malformed(
+            "Give the official a name of 1 to %(most)s characters that does not begin with “(”.", most=NAME_LENGTH
+        )
     if not roles:
-        raise Malformed(f"Give at least one --role: {', '.join(Role)}.")
+        raise Malformed("Give at least one --role: %(roles)s.", roles=", ".join(Role))
     code = codec.encode_bytes(services.random_bytes(_CODE_BYTES))
     now = services.now()
     with services.database.writing() as session:

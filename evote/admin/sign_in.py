@@ -15,6 +15,7 @@ from evote.admin.secrets import MOST_CHARACTERS
 from evote.admin.sessions import close_session
 from evote.current import current_services
 from evote.errors import LoginRefused
+from evote.languages import said
 from evote.limits import OFFICIAL_SIGN_INS, limiter
 from evote.pages.filters import printable
 
@@ -48,7 +49,7 @@ def sign_in() -> ResponseReturnValue:
         try:
             token = officials.sign_in(services, form.official_name.data, form.password.data, form.code.data)
         except LoginRefused as error:
-            form.code.errors = [str(error)]
+            form.code.errors = [said(error)]
         else:
             return begin_session(make_response(redirect(url_for("admin.home"), 303)), token)
     return render_template("admin/sign_in.html", form=form), 422 if form.errors else 200

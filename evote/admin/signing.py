@@ -22,6 +22,7 @@ from evote.elections.models import CLOSED, DRAFT, FROZEN, OPEN, TALLIED, Electio
 from evote.elections.official import shut_door
 from evote.elections.signing import KINDS, make_request, read_request, submit_request
 from evote.errors import EvoteError, Malformed, NotFound
+from evote.languages import said
 from evote.pages.filters import printable
 
 _FITTING = {"open": (FROZEN,), "close": (OPEN,), "extend": (OPEN,), "annul": (OPEN, CLOSED, TALLIED)}
@@ -41,7 +42,7 @@ def sign(election_id: object, kind: str) -> ResponseReturnValue:
         try:
             _hand_in(head.id, kind, document)
         except EvoteError as error:
-            problem = str(error)
+            problem = said(error)
         else:
             return redirect(url_for("admin.conduct", election_id=election_id), 303)
     address = url_for("admin.request_to_sign", election_id=election_id, kind=kind)
@@ -90,7 +91,7 @@ def _hand_in(election_id: str, wanted: str, document: bytes) -> None:
         kind, signed, _ = codec.take(codec.parse_canonical(document.strip()), "kind", "signed", "signature")
         read_request(codec.encode_canonical({"kind": kind, "signed": signed}))
     except EncodingError as error:
-        raise Malformed(f"This is not what `python -m evote official-sign` writes. {error}") from None
+        raise Malformed("This is not what `python -m evote official-sign` writes. %(error)s", error=error) from None
     if kind != wanted:
         raise Malformed(gettext("This file signs something else. Hand it in on the page from which it came."))
     details = {name: value for name, value in signed.items() if isinstance(value, str | int)}

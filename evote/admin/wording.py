@@ -5,8 +5,10 @@ from collections.abc import Callable, Mapping
 from flask_babel import gettext
 
 from ballots import codec
+from ballots.sentences import SentenceError
 from evote.admin.presets import PRESET_NAMES
 from evote.admin.roles import ROLE_NAMES
+from evote.languages import said
 from evote.pages.filters import number
 
 
@@ -76,6 +78,8 @@ def detail_name(word: str) -> str:
 
 def detail_value(word: str, value: codec.Json) -> str:
     """Write a detail's value: numbers in the page's digits, words that we know in its language."""
+    if isinstance(value, dict) and "sentence" in value:
+        return said(SentenceError.from_document(value))
     if isinstance(value, list):
         return ", ".join(detail_value(word, one) for one in value)
     if isinstance(value, bool):

@@ -33,7 +33,7 @@ def consistency(election_id: object) -> Response:
     with current_services().database.reading() as session:
         size = log_size(session, key)
         if not 1 <= old <= new <= size:
-            raise NotFound(f"The log has {size} entries; ask for sizes from 1 to there, the smaller first.")
+            raise NotFound("The log has %(size)s entries; ask for sizes from 1 to there, the smaller first.", size=size)
         proof = [codec.encode_bytes(step) for step in prove_consistency(session, key, old, new)]
     response = open_data(jsonify(ConsistencyOut(old=old, new=new, proof=proof).model_dump()))
     response.headers["Cache-Control"] = _FOREVER
@@ -46,7 +46,7 @@ def entries(election_id: object) -> Response:
     """Find entries by `q` (tracker, voter number, index), or of a `kind` from `start` on; proved in a log of `size`."""
     key, query, kind, size = str(election_id), request.args.get("q", ""), request.args.get("kind", ""), _whole("size")
     if bool(query) == bool(kind) or len(query) > 100 or (kind and kind not in KINDS):
-        raise Malformed(f"Ask either for q, at most 100 characters, or for one kind: {', '.join(KINDS)}.")
+        raise Malformed("Ask either for q, at most 100 characters, or for one kind: %(kinds)s.", kinds=", ".join(KINDS))
     with current_services().database.reading() as session:
         if not 1 <= size <= log_size(session, key):
             raise NotFound("The log is not as long as that.")
@@ -67,5 +67,5 @@ def entries(election_id: object) -> Response:
 def _whole(name: str, otherwise: str = "") -> int:
     value = request.args.get(name, otherwise)
     if not value.isascii() or not value.isdigit() or len(value) > 9:
-        raise Malformed(f"{name} must be a whole number.")
+        raise Malformed("%(name)s must be a whole number.", name=name)
     return int(value)

@@ -20,6 +20,7 @@ from ballots.credentials import short_tracker, voter_number
 from ballots.entries import Entry
 from ballots.errors import BallotsError
 from ballots.receipts import sign_receipt, sign_refusal
+from ballots.sentences import SentenceError
 from ballots.signatures import SigningKey
 from evote.board.effects import apply_effects
 from evote.board.models import Checkpoint, LogEntry, Node
@@ -37,13 +38,13 @@ class Item:
     Attributes:
         ballot: Parsed, for a ballot of the right shape.
         ballot_bytes: The length of its line without the newline.
-        refusal: Why it cannot be logged; empty while it may.
+        refusal: Why it cannot be logged; none while it may.
     """
 
     submission: Submission
     ballot: Ballot | None = None
     ballot_bytes: int = 0
-    refusal: str = ""
+    refusal: SentenceError | None = None
 
 
 @dataclass
@@ -102,7 +103,7 @@ def _admit(board: Board, item: Item, batch: Batch) -> Entry | None:
     try:
         completed = board.admit(entry, item.ballot)
     except BallotsError as error:
-        item.refusal = str(error)
+        item.refusal = error
         return None
     election_id = board.election.manifest.id
     batch.nodes += [
@@ -150,11 +151,12 @@ def _sign(batch: Batch, board_key: SigningKey) -> None:
 
 
 def _refuse(board: Board, item: Item, board_key: SigningKey, now: datetime) -> dict[str, Any]:
-    submission = item.submission
+    submission, reason = item.submission, item.refusal
+    assert reason is not None
     if submission.kind != "ballot":
-        return _answer(submission, REFUSED, item.refusal.encode(), None)
+        return _answer(submission, REFUSED, codec.encode_canonical(reason.as_document()), None)
     time = codec.encode_time(max(now, submission.time))
-    refusal = sign_refusal(board_key, board.election.fingerprint_text, submission.key, item.refusal, time)
+    refusal = sign_refusal(board_key, board.election.fingerprint_text, submission.key, str(reason), time)
     return _answer(submission, REFUSED, codec.encode_canonical(refusal), None)
 
 

@@ -36,7 +36,7 @@ def export_record(database: Database, election_id: str, folder: Path) -> Exporte
         StorageFull: The disk is full; what was written is incomplete.
     """
     if folder.exists() and any(folder.iterdir()):
-        raise Conflict(f"{folder} is not empty. Choose a new folder for the record.")
+        raise Conflict("%(folder)s is not empty. Choose a new folder for the record.", folder=folder)
     try:
         with database.reading() as session:
             head = newest_checkpoint(session, election_id)
@@ -53,7 +53,9 @@ def export_record(database: Database, election_id: str, folder: Path) -> Exporte
                 ballots = _write_ballots(session, election_id, writer)
                 writer.write_file("checkpoint", head.text.encode())
     except OSError as error:
-        raise StorageFull(f"The record could not be written to {folder}: {error.strerror}.") from None
+        raise StorageFull(
+            "The record could not be written to %(folder)s: %(problem)s.", folder=folder, problem=error.strerror
+        ) from None
     return Exported(entries, ballots)
 
 

@@ -59,7 +59,7 @@ def open_record_file(database: Database, election_id: str, path: str) -> RecordF
             number = int(lines[2])
             if path == f"{lines[1]}/{number:05}.jsonl":
                 return _lines(database, session, election, lines[1], number)
-    raise NotFound(f"The record has no {path}, or not yet.")
+    raise NotFound("The record has no %(path)s, or not yet.", path=path)
 
 
 def _checkpoint(session: Session, election_id: str) -> RecordFile:

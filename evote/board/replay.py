@@ -43,14 +43,18 @@ def replay(session: Session, election: Election) -> tuple[Board, Tail]:
             tail.ballot_end = row.ballot_end or tail.ballot_end
     except BallotsError as error:
         raise BoardDamaged(
-            f"The stored log of election {election_id} is damaged at entry {board.size}: {error} "
-            "Stop the server and restore the database from a backup."
+            "The stored log of election %(election_id)s is damaged at entry %(size)s: %(error)s Stop "
+            "the server and restore the database from a backup.",
+            election_id=election_id,
+            size=board.size,
+            error=error,
         ) from None
     head = newest_checkpoint(session, election_id)
     if (0 if head is None else head.size) != board.size or (head is not None and head.root != board.tree.root()):
         raise BoardDamaged(
-            f"The stored log of election {election_id} does not give the root that the board has signed. "
-            "Stop the server and restore the database from a backup."
+            "The stored log of election %(election_id)s does not give the root that the board has "
+            "signed. Stop the server and restore the database from a backup.",
+            election_id=election_id,
         )
     return board, tail
 

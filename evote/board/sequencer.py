@@ -22,7 +22,7 @@ from evote.casting.models import QUEUED, BallotText, Submission
 from evote.casting.queue import count_waiting, enqueue, lock_election, next_time
 from evote.elections.documents import store_document
 from evote.elections.models import AGGREGATES, ANNULLED, CLOSED, FROZEN, OPEN, TALLIED, Document, Election
-from evote.errors import BoardDamaged
+from evote.errors import BoardDamaged, Conflict
 from evote.services import Services
 from evote.steps import reached
 from evote.trustees.aggregates import compute_aggregates
@@ -126,7 +126,11 @@ class Sequencer:
             try:
                 election = self._services.elections.get(election_id)
             except BallotsError as error:
-                raise BoardDamaged(f"The stored files of election {election_id} are damaged: {error}") from None
+                raise BoardDamaged(
+                    "The stored files of election %(election_id)s are damaged: %(error)s",
+                    election_id=election_id,
+                    error=error,
+                ) from None
             with self._services.database.reading() as session:
                 self._held[election_id] = _Held(*replay(session, election))
         return self._held[election_id]
@@ -148,7 +152,7 @@ class Sequencer:
         sealed = [item for item in items if item.ballot is not None]
         ballots = [item.ballot for item in sealed if item.ballot is not None]
         for place, error in verify_ballots(board.election, ballots, secrets.randbits).items():
-            sealed[place].refusal = str(error)
+            sealed[place].refusal = error
         for item in items:
             if item.submission.kind == "tally":
                 item.refusal = check_candidate(self._services, board, item.submission)
@@ -207,11 +211,11 @@ def _parse(board: Board, submission: Submission, text: bytes | None) -> Item:
         return item
     line = board.standing.get(submission.voter)
     if line is None or text is None:
-        item.refusal = "The voter's key was replaced or struck before the ballot reached the board."
+        item.refusal = Conflict("The voter's key was replaced or struck before the ballot reached the board.")
         return item
     try:
         item.ballot = parse_ballot(codec.parse_canonical(text), board.election, line.style)
         item.ballot_bytes = len(text)
     except BallotsError as error:
-        item.refusal = str(error)
+        item.refusal = error
     return item

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from evote.board.lock import hold_sequencer_lock
 from evote.board.sequencer import Sequencer
 from evote.casting.models import QUEUED, REFUSED, Submission
-from evote.casting.queue import count_waiting
+from evote.casting.queue import count_waiting, refusal_of
 from evote.errors import Conflict, SequencerRunning, Unavailable
 from evote.services import Services
 
@@ -30,7 +30,7 @@ def settle(services: Services, submissions: Sequence[int]) -> None:
         with services.database.reading() as session:
             refused, left = session.scalar(query), session.scalar(waiting)
         if refused is not None:
-            raise Conflict(f"Not logged: {refused.decode()}")
+            raise Conflict("Not logged: %(reason)s", reason=refusal_of(refused))
         if not left:
             return
         _work_or_wait(services)

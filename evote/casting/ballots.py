@@ -75,7 +75,7 @@ def _check(services: Services, voter: LoggedIn, tracker: str, content: codec.Jso
     try:
         ballot = parse_ballot(content, election, voter.style)
     except BallotsError as error:
-        raise Malformed(gettext("This is no ballot of this election: %(reason)s", reason=str(error))) from None
+        raise Malformed("This is no ballot of this election: %(reason)s", reason=error) from None
     if ballot.tracker != tracker:
         raise Malformed(gettext("The ballot does not have the tracker in the address. Cast it again from the booth."))
     if ballot.voter != voter.key:

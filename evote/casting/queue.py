@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ballots import codec
+from ballots.sentences import SentenceError
 from evote.casting.models import QUEUED, REFUSED, Submission
-from evote.elections.models import ANNULLED, CLOSED, FROZEN, OPEN, TALLIED, Election
+from evote.elections.models import ANNULLED, CLOSED, DRAFT, FROZEN, OPEN, TALLIED, Election
 from evote.errors import Conflict, NotFound
 
 _WHILE_VOTING = frozenset({"audited", "replace", "strike", "extend"})
@@ -26,13 +27,18 @@ _STATES = {
     "tally": (CLOSED,),
 }
 _SAID = {
-    "draft": "is not frozen yet",
-    FROZEN: "is not open yet",
-    OPEN: "is still open",
-    CLOSED: "is closed",
-    TALLIED: "is counted",
-    ANNULLED: "was annulled",
+    DRAFT: Conflict("The election is not frozen yet; this cannot be done now."),
+    FROZEN: Conflict("The election is not open yet; this cannot be done now."),
+    OPEN: Conflict("The election is still open; this cannot be done now."),
+    CLOSED: Conflict("The election is closed; this cannot be done now."),
+    TALLIED: Conflict("The election is counted; this cannot be done now."),
+    ANNULLED: Conflict("The election was annulled; this cannot be done now."),
 }
+
+
+def refusal_of(answer: bytes) -> SentenceError:
+    """Return why something that is no ballot was refused, from the answer stored with it."""
+    return SentenceError.from_document(codec.parse_canonical(answer))
 
 
 def lock_election(session: Session, election_id: str) -> Election:
@@ -87,7 +93,7 @@ def check_state(election: Election, kind: str) -> None:
     """
     allowed = _STATES.get(kind, (OPEN,))
     if election.state not in allowed:
-        raise Conflict(f"The election {_SAID[election.state]}; this cannot be done now.")
+        raise Conflict.because(_SAID[election.state])
     if kind in _WHILE_VOTING and not election.door_open:
         raise Conflict("The election is closing; this cannot be done any more.")
 

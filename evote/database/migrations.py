@@ -34,7 +34,9 @@ def check_schema(database: Database) -> None:
     wanted = ScriptDirectory(str(FOLDER)).get_current_head()
     if found != wanted:
         raise Unavailable(
-            f"The database has schema {found or 'none'}, this program needs {wanted}. Run `python -m evote init`."
+            "The database has schema %(found)s, this program needs %(wanted)s. Run `python -m evote init`.",
+            found=found or "none",
+            wanted=wanted,
         )
 
 

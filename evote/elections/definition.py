@@ -57,7 +57,7 @@ def build_manifest(services: Services, definition: bytes) -> Manifest:
     try:
         manifest = parse_manifest(codec.encode_canonical(fields), allow_test_keys=services.settings.allow_test_keys)
     except BallotsError as error:
-        raise Malformed(str(error)) from None
+        raise Malformed.because(error) from None
     if manifest.board_key != services.board_key.public:
         raise Malformed("board_key is not this server's. Leave it out of the definition: the server fills it in.")
     return manifest

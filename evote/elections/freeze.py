@@ -68,8 +68,10 @@ def freeze_election(services: Services, election_id: str, files: FreezeFiles, *,
     worst = max(cost.powers for cost in costs)
     if worst > MOST_POWERS and not force:
         raise Conflict(
-            f"A ballot would cost {worst} powers, more than {MOST_POWERS}: old phones would take minutes. "
-            "Make the contests smaller, or repeat with --force."
+            "A ballot would cost %(worst)s powers, more than %(most)s: old phones would take minutes. "
+            "Make the contests smaller, or repeat with --force.",
+            worst=worst,
+            most=MOST_POWERS,
         )
     return Frozen(loaded, costs, _store(services, loaded, files, signature, people))
 
@@ -78,7 +80,7 @@ def _load(services: Services, manifest: bytes, files: FreezeFiles) -> LoadedElec
     try:
         return load_election(manifest, files.key, files.roll, allow_test_keys=services.settings.allow_test_keys)
     except BallotsError as error:
-        raise Malformed(str(error)) from None
+        raise Malformed.because(error) from None
 
 
 def _refuse_known_modulus(services: Services, loaded: LoadedElection) -> None:
@@ -92,7 +94,7 @@ def _refuse_known_modulus(services: Services, loaded: LoadedElection) -> None:
 def _parse_voters(data: bytes, loaded: LoadedElection) -> list[dict[str, Any]]:
     people, problems = read_voters(data, loaded.roll)
     if problems:
-        raise Malformed(problems[0].message)
+        raise Malformed.because(problems[0].error)
     return [
         {
             "election_id": loaded.manifest.id,

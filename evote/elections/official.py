@@ -56,8 +56,10 @@ def submit_opening(services: Services, election_id: str, signature: str, handed:
     missing = [str(trustee) for trustee in range(1, total + 1) if trustee not in signatures]
     if missing:
         raise Conflict(
-            f"All {total} trustees must sign before the election opens; missing: {', '.join(missing)}. "
-            "Each runs `python -m tally rehearse` and posts or sends opening-N.json."
+            "All %(total)s trustees must sign before the election opens; missing: %(missing)s. Each "
+            "runs `python -m tally rehearse` and posts or sends opening-N.json.",
+            total=total,
+            missing=", ".join(missing),
         )
     for trustee, given in handed.items():
         check_opening(loaded, loaded.fingerprint_text, trustee, given)
@@ -182,7 +184,9 @@ def _registrars(
         body: dict[str, codec.Json] = codec.parse_canonical(document.strip())
         codec.take(body, *names, "signature")
     except BallotsError as error:
-        raise Malformed(f"This is no {kind}.json of the registrar's command. {error}") from None
+        raise Malformed(
+            "This is no %(kind)s.json of the registrar's command. %(error)s", kind=kind, error=error
+        ) from None
     signed = {"election": loaded.fingerprint_text, **{name: body[name] for name in names}}
     try:
         verify(loaded.manifest.registrar_key, kind, signed, body["signature"])
@@ -195,7 +199,9 @@ def _check_official(services: Services, election_id: str, official: SigningKey) 
     manifest = services.elections.get(election_id).manifest
     if official.public != manifest.official_key:
         raise Unsigned(
-            f"This key ({official.public}) is not the official's of this election ({manifest.official_key})."
+            "This key (%(public)s) is not the official's of this election (%(official_key)s).",
+            public=official.public,
+            official_key=manifest.official_key,
         )
 
 

@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ballots import codec
-from ballots.errors import BallotsError, SignatureRefused
+from ballots.errors import BallotsError, RecordError, SignatureRefused
 from ballots.manifest import Manifest
 from ballots.roll import RollLine, parse_roll
+from ballots.sentences import SentenceError
 from ballots.signatures import verify
 from evote.accounts.models import LOGIN_LENGTH, MAIL_LENGTH
 from evote.elections.documents import hash_text
 from evote.errors import EvoteError, Malformed, Unsigned
+from evote.languages import said
 
 ROLL_FILE, SIGNATURE_FILE, VOTERS_FILE = "roll.jsonl", "roll.json", "voters.csv"
 _HEADER = ["id", "mail", "pk"]
@@ -25,7 +27,12 @@ class RowProblem:
 
     file: str
     line: int
-    message: str
+    error: SentenceError
+
+    @property
+    def message(self) -> str:
+        """Say it in the page's language."""
+        return said(self.error)
 
 
 @dataclass(frozen=True)
@@ -60,7 +67,7 @@ def check_roll_files(manifest: Manifest, roll: bytes, signature: bytes, voters: 
         try:
             check_roll_signature(manifest, roll, len(lines), signature)
         except EvoteError as error:
-            problems.append(RowProblem(SIGNATURE_FILE, 0, str(error)))
+            problems.append(RowProblem(SIGNATURE_FILE, 0, error))
     _, wrong = read_voters(voters, lines)
     styles = Counter(line.style for line in lines.values())
     return RollReport(len(lines), sum(line.weight for line in lines.values()), styles, [*problems, *wrong])
@@ -72,7 +79,7 @@ def read_roll(data: bytes, manifest: Manifest) -> tuple[dict[str, RollLine], lis
     try:
         return {line.voter: line for line in parse_roll(lines, manifest)}, []
     except BallotsError as error:
-        whole = str(error)
+        whole = error
     good: dict[str, RollLine] = {}
     problems: list[RowProblem] = []
     previous = ""
@@ -80,11 +87,12 @@ def read_roll(data: bytes, manifest: Manifest) -> tuple[dict[str, RollLine], lis
         try:
             (line,) = parse_roll([raw], manifest)
         except BallotsError as error:
-            problems.append(RowProblem(ROLL_FILE, number, str(error).replace("Line 1 ", f"Line {number} ", 1)))
+            here = RecordError(error.sentence, **{**error.values, "number": number})
+            problems.append(RowProblem(ROLL_FILE, number, here))
             continue
         if not line.voter > previous:
-            message = f"Line {number} of the roll is out of order, or a voter stands twice."
-            problems.append(RowProblem(ROLL_FILE, number, message))
+            wrong = RecordError("Line %(number)s of the roll is out of order, or a voter stands twice.", number=number)
+            problems.append(RowProblem(ROLL_FILE, number, wrong))
         previous = max(previous, line.voter)
         good[line.voter] = line
     return good, problems or [RowProblem(ROLL_FILE, 0, whole)]
@@ -100,7 +108,7 @@ def check_roll_signature(manifest: Manifest, roll: bytes, voters: int, data: byt
     try:
         sha256, count, signature = codec.take(codec.parse_canonical(data.strip()), "sha256", "voters", "signature")
     except BallotsError as error:
-        raise Malformed(f"The roll's signature file (roll.json) is malformed. {error}") from None
+        raise Malformed("The roll's signature file (roll.json) is malformed. %(error)s", error=error) from None
     if sha256 != hash_text(roll) or count != voters:
         raise Malformed("roll.json was made for another roll. Take both files from one run of the registrar's command.")
     try:
@@ -114,36 +122,40 @@ def read_voters(data: bytes, roll: Mapping[str, RollLine]) -> tuple[list[Person]
     """Return the people of the good lines of voters.csv, and every bad line."""
     try:
         rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error) as error:
-        message = f"voters.csv cannot be read: {error}. It must be UTF-8 with commas."
-        return [], [RowProblem(VOTERS_FILE, 0, message)]
+    except (UnicodeDecodeError, csv.Error):
+        unread = Malformed("voters.csv cannot be read. It must be UTF-8, with commas and closed quotation marks.")
+        return [], [RowProblem(VOTERS_FILE, 0, unread)]
     if not rows or rows[0] != _HEADER:
-        message = "voters.csv must begin with the line id,mail,pk; the registrar's command writes it."
-        return [], [RowProblem(VOTERS_FILE, 1, message)]
+        headless = Malformed("voters.csv must begin with the line id,mail,pk; the registrar's command writes it.")
+        return [], [RowProblem(VOTERS_FILE, 1, headless)]
     logins: set[str] = set()
     people: dict[str, Person] = {}
     problems: list[RowProblem] = []
     for number, row in enumerate(rows[1:], start=2):
         wrong = _wrong(number, row, roll, logins, people)
-        if wrong:
+        if wrong is not None:
             problems.append(RowProblem(VOTERS_FILE, number, wrong))
         else:
             person = Person(row[0].strip(), row[1].strip(), row[2])
             logins.add(person.login)
             people[person.key] = person
     if not problems and len(people) != len(roll):
-        message = f"voters.csv names {len(people)} voters, the roll {len(roll)}: each must stand in both."
-        problems.append(RowProblem(VOTERS_FILE, 0, message))
+        unequal = Malformed(
+            "voters.csv names %(count)s voters, the roll %(roll)s: each must stand in both.",
+            count=len(people),
+            roll=len(roll),
+        )
+        problems.append(RowProblem(VOTERS_FILE, 0, unequal))
     return list(people.values()), problems
 
 
 def _wrong(
     number: int, row: Sequence[str], roll: Mapping[str, RollLine], logins: set[str], people: Mapping[str, Person]
-) -> str:
+) -> Malformed | None:
     if len(row) != 3 or not row[0].strip() or len(row[0]) > LOGIN_LENGTH or len(row[1]) > MAIL_LENGTH:
-        return f"Line {number} of voters.csv does not hold an id, a mail address and a key."
+        return Malformed("Line %(number)s of voters.csv does not hold an id, a mail address and a key.", number=number)
     if row[2] not in roll:
-        return f"The key in line {number} of voters.csv is not on the roll."
+        return Malformed("The key in line %(number)s of voters.csv is not on the roll.", number=number)
     if row[0].strip() in logins or row[2] in people:
-        return f"The id or the key in line {number} of voters.csv stands twice."
-    return ""
+        return Malformed("The id or the key in line %(number)s of voters.csv stands twice.", number=number)
+    return None

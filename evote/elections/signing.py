@@ -43,7 +43,7 @@ def read_request(request: bytes) -> tuple[str, dict[str, codec.Json]]:
     try:
         kind, signed = codec.take(codec.parse_canonical(request.strip()), "kind", "signed")
     except BallotsError as error:
-        raise Malformed(f"This is no request to sign from the officials' site. {error}") from None
+        raise Malformed("This is no request to sign from the officials' site. %(error)s", error=error) from None
     if kind not in KINDS or not isinstance(signed, dict) or "election" not in signed:
         raise Malformed("This is no request to sign from the officials' site. Download it again.")
     return kind, signed
@@ -83,8 +83,11 @@ def compare_with_record(request: bytes, folder: Path) -> None:
         board.admit(entry, ballot)
     if {**signed} != {"election": election.fingerprint_text, **closing_fields(board)}:
         raise Malformed(
-            f"The server asks to close {signed.get('size')} entries, the record gives {board.size + 1}, "
-            "or other ballots count. Do not sign. Fetch the record again; if they differ still, tell the trustees."
+            "The server asks to close %(size)s entries, the record gives %(record_size)s, or other "
+            "ballots count. Do not sign. Fetch the record again; if they differ still, tell the "
+            "trustees.",
+            size=signed.get("size"),
+            record_size=board.size + 1,
         )
 
 
@@ -99,7 +102,7 @@ def submit_request(services: Services, election_id: str, document: bytes) -> str
     try:
         kind, signed, signature = codec.take(codec.parse_canonical(document.strip()), "kind", "signed", "signature")
     except BallotsError as error:
-        raise Malformed(f"This is not what `python -m evote official-sign` writes. {error}") from None
+        raise Malformed("This is not what `python -m evote official-sign` writes. %(error)s", error=error) from None
     kind, signed = read_request(codec.encode_canonical({"kind": kind, "signed": signed}))
     if signed["election"] != services.elections.get(election_id).fingerprint_text:
         raise Malformed("This was signed for another election. Compare the fingerprints.")

@@ -8,6 +8,7 @@ from babel.support import NullTranslations
 from flask import Flask
 from flask_babel import Babel, Domain, get_locale, gettext
 
+from ballots.sentences import SentenceError
 from evote.locales.catalogue import SOURCE, code_of, is_rtl, read_catalogue, spoken_languages
 from evote.locales.writing import write_number
 
@@ -61,9 +62,26 @@ def localized(text: Mapping[str, str]) -> str:
 
 
 def said(error: Exception) -> str:
-    """Return an error's sentence in the page's language, where it has a catalogued one."""
-    text = str(error)
-    return gettext(text) if text else ""
+    """Return an error's sentence in the page's language, filled in; where no catalogue has it, in English."""
+    if not isinstance(error, SentenceError):
+        return _apart(str(error))
+    if not error.sentence:
+        return ""
+    return gettext(error.sentence, **{name: _said_within(value) for name, value in error.values.items()})
+
+
+def _said_within(value: object) -> object:
+    if isinstance(value, Exception):
+        return said(value)
+    if isinstance(value, list | tuple):
+        return gettext(", ").join(str(_said_within(one)) for one in value)
+    return _apart(value) if isinstance(value, str) else value
+
+
+def _apart(text: str) -> str:
+    """Set Latin text apart in a language that is written from right to left: names, keys, words of programs."""
+    latin = any("a" <= letter.lower() <= "z" for letter in text)
+    return f"{_ISOLATE}{text}{_END}" if latin and is_rtl(code_of(get_locale() or Locale(SOURCE))) else text
 
 
 def use_catalogues(app: Flask, choose: Callable[[], str]) -> None:

@@ -12,6 +12,7 @@ from evote.accounts.models import LOGIN_LENGTH
 from evote.current import current_services
 from evote.elections.queries import get_election
 from evote.errors import LoginRefused, NotOpen
+from evote.languages import said
 from evote.limits import CODE_REQUESTS, LOGINS, limiter
 from evote.pages.blueprint import pages
 from evote.pages.filters import localized, printable
@@ -77,7 +78,7 @@ def log_in_code(election_id: object) -> ResponseReturnValue:
         try:
             login.begin(codes.log_in(current_services(), str(election_id), voter_id, form.code.data))
         except LoginRefused as error:
-            form.code.errors = [str(error)]
+            form.code.errors = [said(error)]
         else:
             session.pop(_VOTER_ID)
             return redirect(url_for("booth.booth", election_id=election_id), 303)

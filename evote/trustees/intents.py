@@ -47,7 +47,11 @@ def post_intent(services: Services, election_id: str, document: dict[str, Any]) 
         try:
             verify(key, "intent", signed, document["signature"])
         except SignatureRefused:
-            raise Unsigned(f"The intent is not signed with the key of {signer[0]} {signer[1]}.") from None
+            if signer[0] == "trustee":
+                raise Unsigned(
+                    "The intent is not signed with the key of trustee %(number)s.", number=signer[1]
+                ) from None
+            raise Unsigned("The intent is not signed with the key of observer %(number)s.", number=signer[1]) from None
         body = {signer[0]: signer[1], "signature": document["signature"]}
         accept_entry(session, election_id, "intent", body, services.now())
 

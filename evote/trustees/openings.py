@@ -40,17 +40,19 @@ def check_opening(election: LoadedElection, fingerprint: str, trustee: int, sign
     """
     if fingerprint != election.fingerprint_text:
         raise Malformed(
-            f"The trustee signed another election ({fingerprint}). This one is {election.fingerprint_text}. "
-            "Compare the fingerprints before anybody signs again."
+            "The trustee signed another election (%(fingerprint)s). This one is %(fingerprint_text)s. "
+            "Compare the fingerprints before anybody signs again.",
+            fingerprint=fingerprint,
+            fingerprint_text=election.fingerprint_text,
         )
     if not 1 <= trustee <= election.manifest.trustees.total:
-        raise Malformed(f"There is no trustee {trustee} in this election.")
+        raise Malformed("There is no trustee %(trustee)s in this election.", trustee=trustee)
     try:
         verify(
             election.key_document.trustees[trustee - 1].key, "open", {"election": election.fingerprint_text}, signature
         )
     except SignatureRefused:
-        raise Unsigned(f"The opening is not signed with the key of trustee {trustee}.") from None
+        raise Unsigned("The opening is not signed with the key of trustee %(trustee)s.", trustee=trustee) from None
 
 
 def list_openings(session: Session, election_id: str) -> dict[int, str]:

@@ -33,14 +33,18 @@ def post_partial(services: Services, election_id: str, document: codec.Json) -> 
         aggregates = load_aggregates(session, loaded)
     if len(signers) < loaded.manifest.quorum:
         raise Conflict(
-            f"Partials are taken when {loaded.manifest.quorum} signers agree on the log; so far {len(signers)} do."
+            "Partials are taken when %(quorum)s signers agree on the log; so far %(count)s do.",
+            quorum=loaded.manifest.quorum,
+            count=len(signers),
         )
     try:
         partial = verify_partial(loaded, intent, aggregates, document)
     except BallotsError as error:
-        raise Malformed(str(error)) from None
+        raise Malformed.because(error) from None
     if ("trustee", partial.trustee) not in signers:
-        raise Conflict(f"Trustee {partial.trustee} has not signed the intent, so the partial cannot be used.")
+        raise Conflict(
+            "Trustee %(trustee)s has not signed the intent, so the partial cannot be used.", trustee=partial.trustee
+        )
     with services.database.writing() as session:
         lock_election(session, election_id)
         if session.get(Partial, (election_id, partial.trustee)) is None:

@@ -6,8 +6,9 @@ from ballots import codec
 from ballots.board import Board
 from ballots.errors import BallotsError
 from ballots.result import check_tally, parse_tally
+from ballots.sentences import SentenceError
 from evote.casting.models import REFUSED, Submission
-from evote.casting.queue import accept_entry, check_state, lock_election
+from evote.casting.queue import accept_entry, check_state, lock_election, refusal_of
 from evote.elections.documents import hash_text, store_document
 from evote.elections.loaded import find_document
 from evote.elections.models import AGGREGATES, CANDIDATE, TALLY, Document
@@ -39,7 +40,7 @@ def post_tally(services: Services, election_id: str, data: bytes) -> Submission 
     try:
         tally = parse_tally(data)
     except BallotsError as error:
-        raise Malformed(str(error)) from None
+        raise Malformed.because(error) from None
     if tally.election != services.elections.get(election_id).fingerprint_text:
         raise Malformed("The tally belongs to another election.")
     with services.database.writing() as session:
@@ -47,17 +48,17 @@ def post_tally(services: Services, election_id: str, data: bytes) -> Submission 
         check_state(election, "tally")
         quorum = services.elections.get(election_id).manifest.quorum
         if len(logged_signers(session, election)) < quorum:
-            raise Conflict(f"The tally is taken when {quorum} signers agree on the log.")
+            raise Conflict("The tally is taken when %(quorum)s signers agree on the log.", quorum=quorum)
         submission = accept_entry(session, election_id, "tally", {"sha256": sha256}, services.now())
         if submission.state == REFUSED:
-            raise Malformed(submission.answer.decode())
+            raise Malformed.because(refusal_of(submission.answer))
         store_document(session, election_id, CANDIDATE + sha256, data)
         session.flush()
         session.expunge(submission)
     return submission
 
 
-def check_candidate(services: Services, board: Board, submission: Submission) -> str:
+def check_candidate(services: Services, board: Board, submission: Submission) -> SentenceError | None:
     """Check a queued tally for the sequencer; returns why it is refused, or nothing.
 
     A refused one is deleted: it may be large, and anybody may hand one in.
@@ -74,5 +75,5 @@ def check_candidate(services: Services, board: Board, submission: Submission) ->
     except (BallotsError, NotFound) as error:
         with services.database.writing() as session:
             session.execute(delete(Document).where(Document.election_id == election_id, Document.name == name))
-        return str(error)
-    return ""
+        return error
+    return None
