@@ -1,0 +1,1 @@
+"""Signatures: asked for, confirmed, counted in a public log, taken back; and the record that anybody can check."""
