@@ -1,0 +1,1 @@
+"""Answers that are owed: who must answer, by when, and did they."""

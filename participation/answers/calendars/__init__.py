@@ -1,0 +1,1 @@
+"""Working-day calendars as data; an operator may add files of the same form."""
