@@ -6,7 +6,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip --quiet install --no-deps --require-hashes
-CODE := ballots tally verifier evote benchmarks
+CODE := ballots tally verifier evote participation benchmarks
 JOBS ?= 2
 # Node 18, which Debian 12 has, hides its WebCrypto behind an option.
 NODE = NODE_OPTIONS="$$NODE_OPTIONS $(shell node -p 'process.versions.node.startsWith("18.") ? "--experimental-global-webcrypto" : ""' 2>/dev/null)"

@@ -6,9 +6,9 @@ from apiflask import APIFlask
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from evote import admin, api, booth, pages
+from evote import admin, api, booth, pages, participation_host
 from evote.accounts.login import init_login
-from evote.api import record, status
+from evote.api import media, record, status
 from evote.api.errors import init_errors
 from evote.api.strict import StrictRequest
 from evote.assets import Site
@@ -61,9 +61,11 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
     init_security(app, secure=settings.secure)
     api.register(app, csrf)
     app.register_blueprint(record.blueprint)
+    app.register_blueprint(media.blueprint)
     app.register_blueprint(status.blueprint)
     booth.register(app)
     admin.register(app)
+    participation_host.register(app, services)
     init_errors(app)
     pages.register(app)  # last: its error pages stand before the API's answers
     return app

@@ -8,8 +8,10 @@ from gunicorn.app.base import BaseApplication
 from evote.app import create_app
 from evote.board.background import SequencerThread
 from evote.mail.sender import MailSender
+from evote.participation_host import bells_of
 from evote.services import Services, build_services
 from evote.settings import Settings
+from participation.jobs import Bells
 
 
 def run_server(settings: Settings, *, embedded: bool) -> None:
@@ -20,14 +22,17 @@ def run_server(settings: Settings, *, embedded: bool) -> None:
 class _Background:
     """The threads beside the web in the embedded default."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, bells: Bells) -> None:
         self._sequencer, self._sender = SequencerThread(services), MailSender(services)
+        self._bells = bells
 
     def start(self) -> None:
         self._sequencer.start()
         self._sender.start()
+        self._bells.start()
 
     def stop(self) -> None:
+        self._bells.stop()
         self._sender.stop()
         self._sequencer.stop()
 
@@ -59,7 +64,7 @@ class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn's base class i
         services = build_services(self._settings)
         application = create_app(self._settings, services)
         if self._embedded:
-            self._background = _Background(services)
+            self._background = _Background(services, bells_of(application))
             self._background.start()
         return application
 

@@ -42,6 +42,7 @@ class Settings:
         batch: Most ballots that the sequencer checks and logs at once.
         poll_seconds: How long the sequencer rests when the queue is empty.
         time_zone: In which pages write times, like Asia/Tehran.
+        participation_rules: A TOML file of rules for petitions and the rest (docs/participation.md); or defaults.
         source_url: Where people get the source code that runs here, as its licence demands.
     """
 
@@ -64,6 +65,7 @@ class Settings:
     poll_seconds: float = 0.1
     source_url: str = ""
     time_zone: str = "UTC"
+    participation_rules: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -102,6 +104,7 @@ class Settings:
             smtp=_smtp(environment),
             source_url=environment.get("EVOTE_SOURCE_URL", ""),
             time_zone=_time_zone(environment),
+            participation_rules=_optional_path(environment, "EVOTE_PARTICIPATION_RULES"),
             batch=_number(environment, "EVOTE_BATCH", 512, 1, 16384),
         )
 
@@ -111,6 +114,11 @@ def _time_zone(environment: Mapping[str, str]) -> str:
     if name not in available_timezones():
         raise SettingsError(f"EVOTE_TIME_ZONE is {name!r}. Set it to a time zone's name, like Asia/Tehran or UTC.")
     return name
+
+
+def _optional_path(environment: Mapping[str, str], name: str) -> Path | None:
+    text = environment.get(name, "").strip()
+    return Path(text) if text else None
 
 
 def _flag(environment: Mapping[str, str], name: str) -> bool:

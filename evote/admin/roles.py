@@ -9,12 +9,20 @@ from evote.errors import Malformed
 
 
 class Role(StrEnum):
-    """What an official was appointed for; one person can have several."""
+    """What an official was appointed for, on the whole site or for single elections; one person can have several."""
 
     ELECTION_ADMIN = "election-admin"
     REGISTRAR = "registrar"
     MODERATOR = "moderator"
     AUDITOR = "auditor"
+    PREPARER = "preparer"
+    """Begins elections, and is the election admin of those alone."""
+    SITE_ADMIN = "site-admin"
+    """Appoints the others, and has no part in any election."""
+    RESPONDER = "responder"
+    """Answers petitions and keeps promises' status."""
+    FACILITATOR = "facilitator"
+    """Runs consultations."""
 
 
 class Permission(StrEnum):
@@ -30,19 +38,39 @@ class Permission(StrEnum):
     """Hand in the key; freeze, open, close; hand in what trustees made."""
     AUDIT = "audit"
     """Read the whole log of officials, sign-ins too."""
+    BEGIN = "begin"
+    """Begin to write an election."""
+    APPOINT = "appoint"
+    """Appoint officials, change their roles, give new enrolment codes, close accounts."""
+    MODERATE = "moderate"
+    """Check petitions and contributions, and take them down with a reason."""
+    ANSWER = "answer"
+    """Answer petitions; write promises and their status."""
+    CONSULT = "consult"
+    """Write and run consultations."""
 
 
 _ALLOWED = {
-    Role.ELECTION_ADMIN: {Permission.SEE, Permission.WRITE, Permission.CONDUCT},
+    Role.ELECTION_ADMIN: {Permission.SEE, Permission.WRITE, Permission.CONDUCT, Permission.BEGIN},
     Role.REGISTRAR: {Permission.SEE, Permission.ROLL},
-    Role.MODERATOR: set(),
+    Role.MODERATOR: {Permission.MODERATE},
     Role.AUDITOR: {Permission.SEE, Permission.AUDIT},
+    Role.PREPARER: {Permission.BEGIN},
+    Role.SITE_ADMIN: {Permission.APPOINT},
+    Role.RESPONDER: {Permission.ANSWER},
+    Role.FACILITATOR: {Permission.CONSULT},
 }
+FOR_ONE_ELECTION = (Role.ELECTION_ADMIN, Role.REGISTRAR, Role.AUDITOR)
+"""Roles that can be given for single elections."""
 ROLE_NAMES = {
     Role.ELECTION_ADMIN: lazy_gettext("Election admin"),
     Role.REGISTRAR: lazy_gettext("Registrar"),
     Role.MODERATOR: lazy_gettext("Moderator"),
     Role.AUDITOR: lazy_gettext("Auditor"),
+    Role.PREPARER: lazy_gettext("Preparer"),
+    Role.SITE_ADMIN: lazy_gettext("Site admin"),
+    Role.RESPONDER: lazy_gettext("Responder"),
+    Role.FACILITATOR: lazy_gettext("Facilitator"),
 }
 
 
@@ -60,4 +88,4 @@ def parse_roles(text: str) -> tuple[Role, ...]:
     try:
         return tuple(sorted({Role(word) for word in text.split()}))
     except ValueError:
-        raise Malformed(f"{text!r} is no role. Roles are: {', '.join(Role)}.") from None
+        raise Malformed("'%(text)s' is no role. Roles are: %(roles)s.", text=text, roles=", ".join(Role)) from None

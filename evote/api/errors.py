@@ -8,13 +8,14 @@ from werkzeug.exceptions import HTTPException
 
 from evote.errors import EvoteError
 from evote.languages import said
+from participation.errors import ParticipationError
 
 _CODES = {400: "bad_request", 404: "not_found", 405: "method", 413: "too_large", 416: "range", 429: "too_often"}
 
 
 def wants_json() -> bool:
     """Tell whether the present request is a program's."""
-    return request.path.startswith("/api/") or "/record/" in request.path
+    return request.path.startswith("/api/") or request.path.endswith(".json") or "/record/" in request.path
 
 
 def problem(status: int, code: str, message: str) -> Response:
@@ -34,7 +35,7 @@ def init_errors(app: APIFlask) -> None:
 
 def as_json(error: Exception) -> Response:
     """Render any error this application raises on purpose, or Werkzeug does, as JSON."""
-    if isinstance(error, EvoteError):
+    if isinstance(error, EvoteError | ParticipationError):
         return problem(error.status, error.code, said(error))
     if isinstance(error, HTTPException):
         status = error.code or 500

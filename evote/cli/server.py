@@ -79,6 +79,24 @@ def sequencer() -> None:
     services.database.close()
 
 
+@click.command()
+def jobs() -> None:
+    """Do what becomes due in petitions and consultations: needed beside `serve --no-sequencer`, once."""
+    from evote.app import create_app  # the other commands need no web application
+    from evote.participation_host import bells_of
+
+    configure_logs()
+    services = open_services()
+    bells, stopped = bells_of(create_app(services.settings, services)), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    bells.start()
+    click.echo("The jobs run. Stop them with Ctrl-C; what is due waits.", err=True)
+    stopped.wait()
+    bells.stop()
+    services.database.close()
+
+
 def _require_mail(settings: Settings) -> None:
     if settings.smtp is None and not settings.demo:
         raise SettingsError(
@@ -87,4 +105,4 @@ def _require_mail(settings: Settings) -> None:
         )
 
 
-COMMANDS = (init, serve, sequencer)
+COMMANDS = (init, serve, sequencer, jobs)

@@ -10,6 +10,7 @@ from ballots.errors import BallotsError
 from evote.api.errors import as_json, wants_json
 from evote.errors import EvoteError
 from evote.languages import said
+from participation.errors import ParticipationError
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Problem:
 
 def register(app: Flask) -> None:
     """Answer every error: people get a page, programs get JSON."""
-    for kind in (EvoteError, BallotsError, HTTPException):
+    for kind in (EvoteError, ParticipationError, BallotsError, HTTPException):
         app.register_error_handler(kind, answer)
 
 
@@ -32,6 +33,8 @@ def answer(error: Exception) -> Response:
     """Answer an error that this project raises on purpose, or that the framework does."""
     if wants_json() and not request.path.endswith("/record/"):
         return as_json(error)
+    if isinstance(error, ParticipationError):
+        return problem_page(error.status, said(error), _participation_words(error.status))
     if isinstance(error, EvoteError):
         return problem_page(error.status, said(error))
     if isinstance(error, HTTPException):
@@ -43,14 +46,15 @@ def answer(error: Exception) -> Response:
     return problem_page(422, said(error))
 
 
-def problem_page(status: int, detail: str = "") -> Response:
+def problem_page(status: int, detail: str = "", words: tuple[str, str] | None = None) -> Response:
     """Render the page of an error.
 
     Args:
         status: The HTTP status of the answer.
         detail: A sentence for people, of this project's own errors only.
+        words: Title and what to do, where those of the status do not fit.
     """
-    title, what_to_do = _words(status)
+    title, what_to_do = words or _words(status)
     page = render_template("pages/error.html", problem=Problem(status, title, what_to_do, detail))
     return make_response(page, status)
 
@@ -95,3 +99,16 @@ def _words(status: int) -> tuple[str, str]:
         ),
     }
     return words.get(status, words[500 if status >= 500 else 400])
+
+
+def _participation_words(status: int) -> tuple[str, str] | None:
+    """Return what the page of an error of petitions and consultations says; nothing where the usual words fit."""
+    words = {
+        404: (gettext("There is nothing here"), gettext("Check the address, or look for it in the list.")),
+        409: (
+            gettext("That does not fit the present state"),
+            gettext("Go back and reload the page: it says where things stand."),
+        ),
+        410: (gettext("This link no longer works"), gettext("Ask for a new one on the page where you began.")),
+    }
+    return words.get(status)

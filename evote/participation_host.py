@@ -1,0 +1,111 @@
+"""What the application gives to participation: database, mail, officials, clock, languages, the thread of its jobs."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, url_for
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+import participation
+from ballots import codec
+from evote.admin.blueprint import find_official
+from evote.admin.deeds import note
+from evote.languages import SOURCE, address_in, chosen_language, spoken_languages
+from evote.limits import limiter
+from evote.locales import writing
+from evote.mail.outbox import Mail, put_mail
+from evote.pages.filters import page_locale, page_zone
+from evote.services import Services
+from participation.features import JOBS
+from participation.jobs import Bells, Job, run_job
+from participation.ports import EXTENSION, Ports
+from participation.rules import read_rules
+
+DEEDS = "participation"
+"""The chain of the officials' log that holds what officials do here."""
+BELLS = "participation.bells"
+
+
+def register(app: Flask, services: Services) -> None:
+    """Give an application participation's pages and the bells of its jobs.
+
+    Raises:
+        RulesError: The operator's rules make no sense.
+    """
+    settings = services.settings
+    url = "" if services.database.is_sqlite else services.database.url.set(drivername="postgresql")
+    dsn = url if isinstance(url, str) else url.render_as_string(hide_password=False)
+    bells = Bells(JOBS, _runner(app), dsn, settings.data_dir)
+    app.extensions[BELLS] = bells
+    participation.register(app, build_ports(app, services, bells.ring))
+
+
+def bells_of(app: Flask) -> Bells:
+    """Return the bells of an application's jobs."""
+    bells = app.extensions[BELLS]
+    assert isinstance(bells, Bells)
+    return bells
+
+
+def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> Ports:
+    """Connect participation's ports to the application's parts."""
+    settings = services.settings
+
+    def send(session: Session, to: str, subject: str, text: str, lifetime: timedelta) -> None:
+        put_mail(session, services, Mail(to, subject, text, services.now()), lifetime)
+
+    def record_deed(session: Session, official: str, what: str, details: codec.Json = None) -> None:
+        note(session, services.now(), official, what, DEEDS, details)
+
+    def link(endpoint: str, language: str = "", **values: Any) -> str:
+        path = app.url_map.bind("").build(endpoint, values)
+        return f"{settings.base_url}{address_in(language, path) if language else path}"
+
+    @contextmanager
+    def speaking(language: str) -> Iterator[None]:
+        with app.app_context(), force_locale((language or SOURCE).replace("-", "_")):
+            yield
+
+    def limit(rule: str) -> AbstractContextManager[Any]:
+        return limiter.limit(rule)
+
+    return Ports(
+        database=services.database,
+        now=services.now,
+        random_bytes=services.random_bytes,
+        secret_key=settings.secret_key,
+        base_url=settings.base_url,
+        demo=settings.demo,
+        time_zone=ZoneInfo(settings.time_zone),
+        data_dir=settings.data_dir,
+        rules=read_rules(settings.participation_rules),
+        log_key=services.board_key,
+        site=settings.site,
+        put_mail=send,
+        record_deed=record_deed,
+        link=link,
+        write_time=_write_time,
+        language=chosen_language,
+        languages=spoken_languages,
+        speaking=speaking,
+        official=find_official,
+        sign_in_address=lambda: url_for("admin.sign_in"),
+        limit=limit,
+        ring=ring,
+    )
+
+
+def _write_time(moment: datetime) -> str:
+    return writing.write_time(moment, page_locale(), page_zone())
+
+
+def _runner(app: Flask) -> Callable[[Job], object]:
+    def run(job: Job) -> object:
+        with app.app_context():
+            return run_job(app.extensions[EXTENSION], job)
+
+    return run

@@ -1,0 +1,1 @@
+"""Petitions: their life, their texts, who moderates and answers them. Signatures are `participation.signatures`."""

@@ -1,0 +1,133 @@
+"""What participation is given by the application that hosts it. It imports nothing of that application."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Protocol, cast
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import URL, Engine
+from sqlalchemy.orm import Session
+
+from ballots import codec
+from ballots.signatures import SigningKey
+from participation.rules import SiteRules
+
+EXTENSION = "participation"
+
+
+class Database(Protocol):
+    """Transactions that either read (one moment, nothing can change) or write (durable at the end, or undone)."""
+
+    is_sqlite: bool
+    url: URL
+    engine: Engine
+
+    def reading(self) -> AbstractContextManager[Session]:
+        """Give a session that cannot change anything."""
+        ...
+
+    def writing(self) -> AbstractContextManager[Session]:
+        """Give a session whose changes are durable when the block ends, or undone if it raises."""
+        ...
+
+
+class Official(Protocol):
+    """Somebody who is signed in on the officials' site."""
+
+    @property
+    def official_id(self) -> int:
+        """The number of the account."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """The name under which acts stand in the public log."""
+        ...
+
+    def may(self, permission: str) -> bool:
+        """Tell whether a role allows something: `moderate`, `answer`, `consult`."""
+        ...
+
+
+class PutMail(Protocol):
+    """Puts a mail into the outbox, within the transaction of the session."""
+
+    def __call__(self, session: Session, to: str, subject: str, text: str, lifetime: timedelta) -> None:
+        """Store a mail; it is dropped when it could not be sent within its lifetime."""
+        ...
+
+
+class RecordDeed(Protocol):
+    """Adds a line to the officials' public log of participation, within the transaction of the session."""
+
+    def __call__(self, session: Session, official: str, what: str, details: codec.Json = None) -> None:
+        """Note who did what; `details` is {word: text, number or list}, never a secret, never personal data."""
+        ...
+
+
+class Link(Protocol):
+    """Makes the whole address of a page, for mails and jobs."""
+
+    def __call__(self, endpoint: str, language: str = "", **values: Any) -> str:
+        """Return an address with the site's root, in a language, or in none where it is empty."""
+        ...
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The parts that the host gives.
+
+    Attributes:
+        database: The host's database, in which participation has tables of its own.
+        now: The present, aware.
+        random_bytes: Secret randomness, so many bytes.
+        secret_key: Of the site, at least 32 bytes; derive from it, under a word of your own.
+        base_url: The address under which people reach the site, without a slash at the end.
+        demo: Whether this is a demonstration.
+        time_zone: Of the site: its days begin and end there.
+        data_dir: A folder for files of the site's own.
+        rules: What the operator decided about petitions and the rest.
+        log_key: Signs the heads of public logs.
+        site: Host and path of the site without the scheme: the first part of every log's origin.
+        put_mail, record_deed, link: See their protocols.
+        write_time: Writes a day and time of day in the present language, for sentences of mails.
+        language: Returns the language of the present request.
+        languages: Codes of the languages that the site speaks.
+        speaking: Makes sentences come in a language, outside requests too.
+        official: Returns who is signed in on the officials' site, or nobody.
+        sign_in_address: Where officials sign in.
+        limit: Counts the present request against a limit like "60 per minute", and refuses it beyond.
+        ring: Lets a job run soon; what it shall do stands in tables, committed before.
+    """
+
+    database: Database
+    now: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes]
+    secret_key: bytes = field(repr=False)
+    base_url: str
+    demo: bool
+    time_zone: ZoneInfo
+    data_dir: Path
+    rules: SiteRules
+    log_key: SigningKey = field(repr=False)
+    site: str
+    put_mail: PutMail
+    record_deed: RecordDeed
+    link: Link
+    write_time: Callable[[datetime], str]
+    language: Callable[[], str]
+    languages: Callable[[], tuple[str, ...]]
+    speaking: Callable[[str], AbstractContextManager[None]]
+    official: Callable[[], Official | None]
+    sign_in_address: Callable[[], str]
+    limit: Callable[[str], AbstractContextManager[Any]]
+    ring: Callable[[str], None]
+
+
+def current_ports() -> Ports:
+    """Return the ports of the application that answers the present request."""
+    return cast(Ports, current_app.extensions[EXTENSION])

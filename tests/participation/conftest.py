@@ -1,0 +1,56 @@
+"""A site of petitions and consultations in process, on a database of the test's own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evote.admin.roles import Role
+from evote.app import create_app
+from tests.support.gallery import gallery_settings
+from tests.support.officials import Desk, make_official
+from tests.support.participation import Town
+from tests.support.server import Clock, make_services
+
+Appoint = Callable[..., Desk]
+MakeTown = Callable[..., Town]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make_town(tmp_path: Path, clock: Clock) -> Iterator[MakeTown]:
+    """Make a site whose rules and settings are the defaults but for those given; `rules` is TOML."""
+    made: list[Town] = []
+
+    def make(rules: str = "", **settings: Any) -> Town:
+        path = tmp_path / "rules.toml"
+        path.write_text(rules, encoding="utf-8")
+        chosen = replace(gallery_settings(tmp_path), participation_rules=path, **settings)
+        services = make_services(chosen, clock)
+        made.append(Town(create_app(chosen, services), services, clock))
+        return made[-1]
+
+    yield make
+    for town in made:
+        town.services.database.close()
+
+
+@pytest.fixture
+def town(make_town: MakeTown) -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def appoint(town: Town) -> Appoint:
+    """Appoint somebody of some roles, enrolled and not signed in."""
+
+    def make(name: str, *roles: Role) -> Desk:
+        return make_official(town.app, town.services, town.clock, name, *roles)
+
+    return make
