@@ -8,6 +8,7 @@ from ballots import codec
 from evote.board.settle import settle
 from evote.cli.parts import (
     FILE,
+    FOLDER,
     NEW_FILE,
     election_id,
     official_key_option,
@@ -19,6 +20,7 @@ from evote.cli.parts import (
 from evote.elections import official
 from evote.elections.definition import create_election
 from evote.elections.freeze import FreezeFiles, freeze_election
+from evote.elections.media_folder import read_folder
 from evote.elections.queries import list_elections
 from evote.errors import Malformed
 
@@ -38,11 +40,13 @@ def list_all() -> None:
 @click.command()
 @click.argument("definition", type=FILE)
 @click.option("--out", type=NEW_FILE, default=Path("manifest.json"), show_default=True, help="Where the manifest goes.")
-def create(definition: Path, out: Path) -> None:
+@click.option("--media", type=FOLDER, help="A folder with the pictures and documents that options name.")
+def create(definition: Path, out: Path, media: Path | None) -> None:
     """Make an election from DEFINITION (JSON) and write its manifest."""
     if out.exists():
         raise Malformed(f"{out} exists already. Choose another place with --out.")
-    manifest = create_election(open_services(), definition.read_bytes())
+    folder = {} if media is None else read_folder(media)
+    manifest = create_election(open_services(), definition.read_bytes(), folder)
     out.parent.mkdir(parents=True, exist_ok=True)
     out.write_bytes(manifest.encode())
     click.echo(f"id: {manifest.id}")

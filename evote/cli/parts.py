@@ -15,6 +15,7 @@ from evote.services import Services, build_services
 from evote.settings import Settings
 
 FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 NEW_FILE = click.Path(path_type=Path, dir_okay=False)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 OFFICIAL_KIND = "official-key"

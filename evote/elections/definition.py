@@ -2,6 +2,8 @@
 
 import hashlib
 import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,9 @@ from ballots import codec
 from ballots.errors import BallotsError
 from ballots.manifest import Manifest, parse_manifest
 from evote.elections.documents import store_document
+from evote.elections.media import check_media, forget_unnamed, named_media, read_orders, store_media
+from evote.elections.media_files import MediaFile
+from evote.elections.media_folder import take_media, take_orders
 from evote.elections.models import DRAFT, MANIFEST, Election
 from evote.errors import Conflict, Malformed
 from evote.services import Services
@@ -18,18 +23,29 @@ _STATIC = Path(__file__).parents[2] / "static"
 _BOOTH_FOLDERS = ("js/booth", "js/protocol", "vendor/noble")
 
 
-def create_election(services: Services, definition: bytes) -> Manifest:
+@dataclass(frozen=True)
+class Prepared:
+    """The manifest of a definition, and files that it names and that came with the definition."""
+
+    manifest: Manifest
+    files: tuple[MediaFile, ...]
+
+
+def create_election(services: Services, definition: bytes, folder: Mapping[str, bytes] | None = None) -> Manifest:
     """Store a new election as a draft.
 
     Args:
         services: The application's parts.
-        definition: JSON: the manifest, in which id, version, board_key, log_origin and booth may be left out.
+        definition: JSON: the manifest, in which id, version, board_key, log_origin and booth may be left out, and
+            `orders` may be added (docs/spec.md says how options are ordered).
+        folder: {name: bytes} of pictures and documents that options name.
 
     Raises:
-        Malformed: The definition breaks a rule; the text says which.
+        Malformed: The definition breaks a rule, or a file that it names is missing; the text says which.
         Conflict: There is an election with this id already.
     """
-    manifest = build_manifest(services, definition)
+    prepared = prepare_election(services, definition, folder or {})
+    manifest = prepared.manifest
     now = services.now()
     with services.database.writing() as session:
         if session.get(Election, manifest.id) is not None:
@@ -48,19 +64,30 @@ def create_election(services: Services, definition: bytes) -> Manifest:
         )
         session.flush()
         store_document(session, manifest.id, MANIFEST, manifest.encode())
+        store_media(session, manifest.id, prepared.files)
+        session.flush()
+        check_media(session, manifest.id, named_media(manifest))
+        read_orders(session, manifest.id, manifest)
+        forget_unnamed(session, manifest.id, named_media(manifest))
     return manifest
 
 
 def build_manifest(services: Services, definition: bytes) -> Manifest:
     """Make the manifest of a definition, and store nothing; arguments and errors as for :func:`create_election`."""
-    fields = _complete(services, parse_strict(definition))
+    return prepare_election(services, definition, {}).manifest
+
+
+def prepare_election(services: Services, definition: bytes, folder: Mapping[str, bytes]) -> Prepared:
+    """Make manifest and files of a definition, and store nothing; arguments and errors as for `create_election`."""
+    fields, pictures = take_media(_complete(services, parse_strict(definition)), folder)
+    fields, orders = take_orders(fields, folder)
     try:
         manifest = parse_manifest(codec.encode_canonical(fields), allow_test_keys=services.settings.allow_test_keys)
     except BallotsError as error:
         raise Malformed.because(error) from None
     if manifest.board_key != services.board_key.public:
         raise Malformed("board_key is not this server's. Leave it out of the definition: the server fills it in.")
-    return manifest
+    return Prepared(manifest, (*pictures, *orders))
 
 
 def hash_booth(static: Path = _STATIC) -> dict[str, str]:

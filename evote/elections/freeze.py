@@ -1,4 +1,4 @@
-"""The freeze: key and roll are checked against the manifest, and from then on nothing can change."""
+"""The freeze: key, roll and media are checked against the manifest, and from then on nothing can change."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from evote.casting.queue import accept_entry, lock_election
 from evote.elections.cost import MOST_POWERS, BallotCost, estimate_costs
 from evote.elections.documents import hash_text, store_document
 from evote.elections.loaded import find_document
+from evote.elections.media import check_media, named_media, read_orders
 from evote.elections.models import DRAFT, FROZEN, KEY, MANIFEST, ROLL, Document, Election
 from evote.elections.roll_files import check_roll_signature, read_voters
 from evote.errors import Conflict, Malformed, NotFound
@@ -61,6 +62,9 @@ def freeze_election(services: Services, election_id: str, files: FreezeFiles, *,
     if row.state != DRAFT:
         raise Conflict("The election is frozen already; its key and roll can no longer change.")
     loaded = _load(services, manifest_bytes, files)
+    with services.database.reading() as session:
+        check_media(session, election_id, named_media(loaded.manifest))
+        read_orders(session, election_id, loaded.manifest)
     _refuse_known_modulus(services, loaded)
     signature = check_roll_signature(loaded.manifest, files.roll, len(loaded.roll), files.roll_signature)
     people = _parse_voters(files.voters, loaded)
