@@ -11,13 +11,33 @@ from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.pofile import read_po, write_po
 
-from evote import errors
+from ballots import errors as ballots_errors
+from ballots import sentences
+from evote import errors as evote_errors
 from evote.locales.catalogue import FILE, FOLDER
+from participation import errors as participation_errors
 
 ROOT = Path(__file__).parents[2]
 _HEADER = "The sentences of this site. How to translate them: docs/translators.md."
-_ERRORS = {name: None for name, kind in vars(errors).items() if isinstance(kind, type) and name != "SettingsError"}
-"""Errors whose text is a plain sentence are translated where they are shown (`evote.pages.problems`)."""
+PLACES = ("evote", "participation", "ballots", "templates")
+_AT_START = ("SettingsError", "RulesError")
+"""Only somebody who starts the program reads these, in the language of its commands."""
+ERRORS = {
+    name: kind
+    for module in (ballots_errors, evote_errors, participation_errors, sentences)
+    for name, kind in vars(module).items()
+    if isinstance(kind, type) and issubclass(kind, sentences.SentenceError) and name not in _AT_START
+}
+"""Errors hold their sentence in English; it is translated where it is said (`evote.languages.said`)."""
+DEMANDS = ("_demand", "_demand_distinct")
+"""Functions of `ballots` that raise a sentence unless something holds."""
+KEYWORDS = {
+    **DEFAULT_KEYWORDS,
+    "lazy_gettext": None,
+    **dict.fromkeys(ERRORS),
+    "_demand": (2,),
+    "_demand_distinct": None,
+}
 _CHANGING = re.compile(
     r'^"(?:POT-Creation-Date|PO-Revision-Date|Generated-By|Report-Msgid-Bugs-To|Last-Translator|Language-Team):.*\n',
     re.M,
@@ -29,15 +49,14 @@ def extract() -> Catalog:
     with (ROOT / "babel.cfg").open(encoding="utf-8") as file:
         methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found = Catalog(project="evote", charset="utf-8")
-    keywords = {**DEFAULT_KEYWORDS, "lazy_gettext": None, **_ERRORS}
     files = extract_from_dir(
         ROOT,
         methods,
         options,
-        keywords=keywords,
+        keywords=KEYWORDS,
         comment_tags=("Translators:",),
         strip_comment_tags=True,
-        directory_filter=lambda folder: Path(folder).relative_to(ROOT).parts[0] in ("evote", "templates"),
+        directory_filter=lambda folder: Path(folder).relative_to(ROOT).parts[0] in PLACES,
     )
     for name, _, message, comments, context in files:
         found.add(message, None, [(name, 0)], auto_comments=comments, context=context)
