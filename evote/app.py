@@ -62,7 +62,6 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
     api.register(app, csrf)
     app.register_blueprint(record.blueprint)
     app.register_blueprint(media.blueprint)
-    app.register_blueprint(media.blueprint)
     app.register_blueprint(status.blueprint)
     booth.register(app)
     admin.register(app)
