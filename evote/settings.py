@@ -43,6 +43,7 @@ class Settings:
         poll_seconds: How long the sequencer rests when the queue is empty.
         time_zone: In which pages write times, like Asia/Tehran.
         participation_rules: A TOML file of rules for petitions and the rest (docs/participation.md); or defaults.
+        mail_rate: Most mails of mailings that are sent in a second; 0 for no bound. Codes are not held back.
         source_url: Where people get the source code that runs here, as its licence demands.
     """
 
@@ -61,6 +62,7 @@ class Settings:
     limits_storage: str = "memory://"
     rate_limits: bool = True
     smtp: Smtp | None = None
+    mail_rate: int = 0
     batch: int = 512
     poll_seconds: float = 0.1
     source_url: str = ""
@@ -102,6 +104,7 @@ class Settings:
             limits_storage=environment.get("EVOTE_LIMITS_STORAGE", "memory://"),
             rate_limits=not _flag(environment, "EVOTE_NO_RATE_LIMITS"),
             smtp=_smtp(environment),
+            mail_rate=_number(environment, "EVOTE_MAIL_RATE", 0, 0, 10_000),
             source_url=environment.get("EVOTE_SOURCE_URL", ""),
             time_zone=_time_zone(environment),
             participation_rules=_optional_path(environment, "EVOTE_PARTICIPATION_RULES"),

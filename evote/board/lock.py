@@ -5,15 +5,15 @@ connection loses lock and transaction together. On SQLite it is an exclusive tra
 beside the main one. In both the primary key of the log stands behind it.
 """
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Protocol
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from evote.database import Database, translated_errors
+from evote.database.lock import AlreadyHeldError, hold_alone
 from evote.errors import SequencerRunning
 
 _ADVISORY_KEY = 0x65766F7465  # "evote"
@@ -33,18 +33,12 @@ def hold_sequencer_lock(database: Database) -> Iterator[SequencerLock]:
     Raises:
         SequencerRunning: Another one is.
     """
-    if database.is_sqlite:
-        with _hold_sqlite(database):
-            yield database
-    else:
-        with translated_errors(), database.engine.connect() as connection:
-            if not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY_KEY}):
-                raise _refusal()
-            connection.commit()
-            try:
-                yield _PostgresLock(connection)
-            finally:
-                connection.invalidate()  # closes the session, and with it the lock
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(hold_alone(database, "sequencer", _ADVISORY_KEY))
+        except AlreadyHeldError:
+            raise _refusal() from None
+        yield database if connection is None else _PostgresLock(connection)
 
 
 class _PostgresLock:
@@ -55,21 +49,6 @@ class _PostgresLock:
     def writing(self) -> Iterator[Session]:
         with translated_errors(), Session(bind=self._connection) as session, session.begin():
             yield session
-
-
-@contextmanager
-def _hold_sqlite(database: Database) -> Iterator[None]:
-    connection = sqlite3.connect(
-        f"{database.url.database}-sequencer", timeout=0, isolation_level=None, check_same_thread=False
-    )
-    try:
-        try:
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError:
-            raise _refusal() from None
-        yield
-    finally:
-        connection.close()
 
 
 def _refusal() -> SequencerRunning:

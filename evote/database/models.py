@@ -18,12 +18,14 @@ from evote.database.base import Base
 from evote.elections.media import Media
 from evote.elections.models import Document, Election
 from evote.mail.models import Message
+from evote.mailings.models import Bounce, Mailing
 from evote.trustees.models import Opening, Partial
 
 __all__ = [
     "Assignment",
     "BallotText",
     "Base",
+    "Bounce",
     "Checkpoint",
     "Deed",
     "DeedHead",
@@ -33,6 +35,7 @@ __all__ = [
     "LogEntry",
     "LoginCode",
     "LoginSession",
+    "Mailing",
     "Media",
     "Message",
     "Node",

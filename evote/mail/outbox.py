@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evote.errors import NotFound
-from evote.mail.models import Message
+from evote.mail.identifiers import new_message_id
+from evote.mail.models import SUBJECT_LENGTH, Message
 from evote.services import Services
 
 _SHOWN = 50
@@ -30,16 +31,24 @@ class Mail:
 
 def put_mail(session: Session, services: Services, mail: Mail, lifetime: timedelta) -> None:
     """Store a mail to be sent; it is dropped when it could not be within its lifetime."""
-    sealed = _cipher(services.settings.secret_key).encrypt(mail.text.encode())
-    session.add(
-        Message(
-            recipient=mail.to,
-            subject=mail.subject,
-            sealed_text=sealed,
-            created_at=mail.time,
-            next_try_at=mail.time,
-            expires_at=mail.time + lifetime,
-        )
+    session.add(make_message(services, mail, mail.time + lifetime, new_message_id(services)))
+
+
+def make_message(
+    services: Services, mail: Mail, expires_at: datetime, message_id: str, mailing_id: int | None = None
+) -> Message:
+    """Return the row of a mail, with the Message-ID that it keeps."""
+    return Message(
+        message_id=message_id,
+        mailing_id=mailing_id,
+        held=False,
+        recipient=mail.to,
+        subject=mail.subject[:SUBJECT_LENGTH],
+        sealed_text=_cipher(services.settings.secret_key).encrypt(mail.text.encode()),
+        created_at=mail.time,
+        next_try_at=mail.time,
+        expires_at=expires_at,
+        tries=0,
     )
 
 

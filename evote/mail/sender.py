@@ -1,35 +1,189 @@
-"""The thread that hands the outbox to the mail server. It runs beside the sequencer, so there is one of it."""
+"""Hands the outbox to the mail server: one mail after another, each marked at once when the server has taken it.
 
-import smtplib
-import ssl
+What holds, whenever the process is killed: no mail is lost, and at most the one in flight is handed over twice, under
+the same Message-ID. For between the server's 250 and the mark lies nothing but the mark; and when the mark itself fails
+(the disk is full, the database away) nothing more is sent before it is made.
+"""
+
 import threading
-from collections.abc import Sequence
-from datetime import timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+import time
+from datetime import datetime, timedelta
+from typing import Protocol
 
 import structlog
-from sqlalchemy import delete, select
+from sqlalchemy import Connection, delete, select, text
+from sqlalchemy.orm import Session
 
+from evote.database import translated_errors
+from evote.database.lock import AlreadyHeldError, hold_alone
 from evote.errors import EvoteError
+from evote.mail.composing import AddressError, compose, one_address
+from evote.mail.handover import TIMEOUT_SECONDS, Answer, Fate, Handover
 from evote.mail.models import Message
-from evote.mail.outbox import Mail, open_mail
+from evote.mail.outbox import UNREADABLE, open_mail
+from evote.mail.reasons import LATE, UNKNOWN
 from evote.services import Services
-from evote.settings import Smtp
+from evote.steps import reached
 
-_AT_ONCE = 50
-_PAUSE_SECONDS = 1.0
-_TIMEOUT_SECONDS = 20
+_PAUSE_SECONDS = 0.5
+_ROUND_SECONDS = 1.0
+_TRY_AGAIN_SECONDS = 1.0
+_LOCK_KEY = 0x65766D61696C  # "evmail"
 _LONGEST_WAIT = timedelta(minutes=5)
+_LONGEST_WAIT_OF_MAILINGS = timedelta(minutes=30)
+_LONGEST_SILENCE = timedelta(minutes=5)
 _KEPT_IN_DEMO = timedelta(days=2)
+_EXPIRED_AT_ONCE = 100
 _log = structlog.get_logger()
 
 
-class MailSender:
-    """Sends what is due until it is told to stop."""
+class Bulk(Protocol):
+    """Where the mails of mailings come from, and who counts what became of them."""
 
-    def __init__(self, services: Services) -> None:
-        self._services = services
+    def fill(self) -> bool:
+        """Put some more of them into the outbox; says whether there was anything to do."""
+
+    def count(self, session: Session, message: Message, answer: Answer) -> None:
+        """Count what became of a mail for good, in the transaction that takes it out of the outbox."""
+
+
+class Sender:
+    """What the sending thread does, step by step.
+
+    Attributes:
+        silent_until: The server cannot be reached: it is not tried again before.
+    """
+
+    def __init__(self, services: Services, bulk: Bulk | None = None) -> None:
+        self._services, self._bulk = services, bulk
+        smtp = services.settings.smtp
+        self._handover = Handover(smtp) if smtp else None
+        self._unmarked: tuple[Message, Answer] | None = None
+        self._failures = 0
+        self._bulk_not_before = 0.0
+        self.silent_until: datetime | None = None
+
+    def send_due(self) -> int:
+        """Send every mail that is due; returns how many the server took."""
+        taken = 0
+        while (answer := self.send_one()) is not None:
+            taken += answer.fate is Fate.TAKEN
+        return taken
+
+    def send_one(self) -> Answer | None:
+        """Send the mail that is due first, those that somebody waits for before those of mailings.
+
+        Returns:
+            What became of it; nothing when no mail is due or the server cannot be reached.
+
+        Raises:
+            StorageFull, Unavailable: The database; a mail that was taken is marked before another one is sent.
+        """
+        self._mark_the_last()
+        if self._handover is None:
+            return None
+        now = self._services.now()
+        if self.silent_until is not None and now < self.silent_until:
+            return None
+        message = self._next(now)
+        if message is None:
+            self._handover.rest()
+            return None
+        reached("mail: taken")
+        answer = self._hand_over(self._handover, message)
+        reached("mail: handed over")
+        self._unmarked = (message, answer)
+        self._mark_the_last()
+        reached("mail: marked")
+        return None if answer.fate is Fate.UNREACHED else answer
+
+    def drop_expired(self) -> None:
+        """Give up what is of no more use, or could not be delivered in all its time."""
+        now = self._services.now()
+        before = now if self._handover is not None else now - _KEPT_IN_DEMO
+        query = select(Message).where(Message.expires_at < before, Message.held.is_(False)).limit(_EXPIRED_AT_ONCE)
+        while True:
+            with self._services.database.reading() as session:
+                stale = session.scalars(query).all()
+            if not stale:
+                return
+            with self._services.database.writing() as session:
+                for message in stale:
+                    self._settle(session, message, Answer(Fate.REFUSED, LATE))
+            _log.warning("mail_given_up", count=len(stale))
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        if self._handover is not None:
+            self._handover.close()
+
+    def _next(self, now: datetime) -> Message | None:
+        """Return what is due first; looked up for each mail, so that a pause counts at once and codes wait for one."""
+        query = select(Message).where(Message.next_try_at <= now, Message.expires_at >= now, Message.held.is_(False))
+        if time.monotonic() < self._bulk_not_before:
+            query = query.where(Message.mailing_id.is_(None))
+        order = (Message.mailing_id.is_not(None), Message.next_try_at, Message.id)
+        with self._services.database.reading() as session:
+            return session.scalar(query.order_by(*order).limit(1))
+
+    def _hand_over(self, handover: Handover, message: Message) -> Answer:
+        mail, smtp = open_mail(self._services, message), self._services.settings.smtp
+        assert smtp is not None
+        if mail.text == UNREADABLE:
+            return Answer(Fate.REFUSED, LATE)
+        try:
+            answer = handover.send(compose(mail, message.message_id, smtp.sender), one_address(mail.to).addr_spec)
+        except AddressError:
+            return Answer(Fate.REFUSED, UNKNOWN)
+        self._watch(handover, answer)
+        if message.mailing_id is not None and self._services.settings.mail_rate:
+            self._bulk_not_before = time.monotonic() + 1 / self._services.settings.mail_rate
+        return answer
+
+    def _watch(self, handover: Handover, answer: Answer) -> None:
+        """Leave a server alone for a while that cannot be reached; longer each time."""
+        if answer.fate is Fate.REFUSED:
+            _log.info("mail_refused", reason=answer.reason)
+        if answer.fate not in (Fate.UNREACHED, Fate.LOST):
+            self._failures, self.silent_until = 0, None
+            return
+        _log.warning("mail_failed", reason=handover.trouble)
+        if answer.fate is Fate.LOST and handover.taken:
+            return  # it worked a moment ago: some servers only want a new connection now and then
+        self._failures += 1
+        self.silent_until = self._services.now() + min(timedelta(seconds=2**self._failures), _LONGEST_SILENCE)
+
+    def _mark_the_last(self) -> None:
+        if self._unmarked is None:
+            return
+        message, answer = self._unmarked
+        if answer.fate is not Fate.UNREACHED:
+            with self._services.database.writing() as session:
+                if answer.fate in (Fate.TAKEN, Fate.REFUSED):
+                    self._settle(session, message, answer)
+                else:
+                    self._put_off(session, message)
+        self._unmarked = None
+
+    def _settle(self, session: Session, message: Message, answer: Answer) -> None:
+        if message.mailing_id is not None and self._bulk is not None:
+            self._bulk.count(session, message, answer)
+        session.execute(delete(Message).where(Message.id == message.id))
+
+    def _put_off(self, session: Session, message: Message) -> None:
+        row = session.get(Message, message.id)
+        if row is not None:
+            longest = _LONGEST_WAIT if row.mailing_id is None else _LONGEST_WAIT_OF_MAILINGS
+            row.tries += 1
+            row.next_try_at = self._services.now() + min(timedelta(seconds=2 ** min(row.tries, 12)), longest)
+
+
+class MailSender:
+    """The thread that sends until it is told to stop; beside the sequencer, and the only one of its database."""
+
+    def __init__(self, services: Services, bulk: Bulk | None = None) -> None:
+        self._services, self._bulk = services, bulk
+        self._sender = Sender(services, bulk)
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="mail-sender", daemon=True)
 
@@ -40,60 +194,44 @@ class MailSender:
     def stop(self) -> None:
         """Finish the mail in hand, then end."""
         self._stopping.set()
-        self._thread.join(_TIMEOUT_SECONDS)
-
-    def send_due(self) -> int:
-        """Send every mail that is due, drop the expired ones; returns how many were sent."""
-        now, smtp = self._services.now(), self._services.settings.smtp
-        expired = Message.expires_at < (now if smtp else now - _KEPT_IN_DEMO)
-        with self._services.database.reading() as session:
-            query = select(Message).where(Message.next_try_at <= now, ~expired).order_by(Message.id).limit(_AT_ONCE)
-            due = session.scalars(query).all() if smtp else []
-            stale = session.scalar(select(Message.id).where(expired).limit(1))
-        if stale is not None:
-            with self._services.database.writing() as session:
-                session.execute(delete(Message).where(expired))
-        return self._send(smtp, due) if smtp and due else 0
-
-    def _send(self, smtp: Smtp, due: Sequence[Message]) -> int:
-        sent: list[int] = []
-        try:
-            with _connect(smtp) as server:
-                for message in due:
-                    server.send_message(_compose(smtp, open_mail(self._services, message)))
-                    sent.append(message.id)
-        except (OSError, smtplib.SMTPException) as error:
-            _log.warning("mail_failed", reason=type(error).__name__, sent=len(sent), waiting=len(due) - len(sent))
-        with self._services.database.writing() as session:
-            session.execute(delete(Message).where(Message.id.in_(sent)))
-            failed = next((message.id for message in due if message.id not in sent), None)
-            row = session.get(Message, failed) if failed is not None else None
-            if row is not None:
-                row.tries += 1
-                row.next_try_at = self._services.now() + min(timedelta(seconds=2**row.tries), _LONGEST_WAIT)
-        return len(sent)
+        self._thread.join(TIMEOUT_SECONDS)
 
     def _run(self) -> None:
-        while not self._stopping.wait(_PAUSE_SECONDS):
+        while not self._stopping.is_set():
             try:
-                self.send_due()
+                with hold_alone(self._services.database, "mail", _LOCK_KEY) as connection:
+                    while not self._stopping.is_set():
+                        if connection is not None:
+                            _check(connection)
+                        if not self._round():
+                            self._stopping.wait(_PAUSE_SECONDS)
+            except AlreadyHeldError:
+                _log.warning("mail_waits")
             except EvoteError as error:
                 _log.error("mail_stalled", reason=str(error))
+            self._stopping.wait(_TRY_AGAIN_SECONDS)
+        self._sender.close()
+
+    def _round(self) -> bool:
+        """Give up, fill up and send for a while; says whether anything was done."""
+        busy, until = False, time.monotonic() + _ROUND_SECONDS
+        try:
+            self._sender.drop_expired()
+            busy = self._bulk is not None and self._bulk.fill()
+            while time.monotonic() < until and not self._stopping.is_set() and self._sender.send_one() is not None:
+                busy = True
+        except EvoteError as error:  # the database; what was handed over is marked before anything else is
+            _log.error("mail_stalled", reason=str(error))
+            return False
+        return busy
 
 
-def _connect(smtp: Smtp) -> smtplib.SMTP:
-    server = smtplib.SMTP(smtp.host, smtp.port, timeout=_TIMEOUT_SECONDS)
-    if smtp.starttls:
-        server.starttls(context=ssl.create_default_context())
-    if smtp.user:
-        server.login(smtp.user, smtp.password)
-    return server
+def _check(connection: Connection) -> None:
+    """Make sure that the session which holds the lock is still there.
 
-
-def _compose(smtp: Smtp, mail: Mail) -> EmailMessage:
-    message = EmailMessage()
-    message["From"], message["To"], message["Subject"] = smtp.sender, mail.to, mail.subject
-    message["Date"], message["Message-ID"] = format_datetime(mail.time), make_msgid(domain=smtp.sender.split("@")[-1])
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(mail.text)
-    return message
+    Raises:
+        Unavailable: It is gone, and the lock with it.
+    """
+    with translated_errors():
+        connection.execute(text("SELECT 1"))
+        connection.commit()
