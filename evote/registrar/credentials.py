@@ -12,7 +12,7 @@ from ballots.errors import BallotsError
 from ballots.manifest import Manifest
 from ballots.roll import RollLine, parse_roll
 from ballots.signatures import SigningKey
-from evote.registrar.errors import KeyProblem, RegistrarError, VoterListError
+from evote.registrar.errors import KeyProblem, Problem, RegistrarError, VoterListError
 from evote.registrar.voters import Voter
 
 RandBits = Callable[[int], int]
@@ -79,7 +79,7 @@ def make_roll(credentials: Sequence[Credential], manifest: Manifest) -> bytes:
         for _ in parse_roll(encoded, manifest):
             pass
     except BallotsError as error:
-        raise VoterListError([str(error)]) from error
+        raise VoterListError([Problem(0, "", str(error))]) from error
     return b"".join(encoded)
 
 

@@ -1,128 +1,213 @@
-"""Read the list of voters: ``id,mail[,style][,weight]``, and name every row that is wrong."""
+"""Read the list of voters, and name every row that is wrong."""
 
-import csv
-import io
-import re
-import unicodedata
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from evote.registrar.errors import VoterListError
-
-REQUIRED = ("id", "mail")
-OPTIONAL = ("style", "weight")
-MAX_WEIGHT = 2**32 - 1
-_MAX_CHARACTERS = 254
-_MAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
-_WEIGHT = re.compile(r"[0-9]{1,10}")
-# What a spreadsheet would run as a formula when the letters are merged.
-_FORMULA = ("=", "+", "-", "@")
+from ballots.definition import SLOT_BITS, most_per_slot
+from ballots.manifest import Manifest
+from evote.locales.voter_ids import fold, latin_digits, tidy_voter_id
+from evote.registrar.columns import read_header
+from evote.registrar.errors import Problem, VoterListError
+from evote.registrar.rules import RULES, wrong_with
+from evote.registrar.tables import Row, Table
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Voter:
-    """One row: who, where mail goes, which ballot, and how much it weighs."""
+    """One row: who, where mail goes, which ballot, and how much it weighs.
+
+    Attributes:
+        name, language, address: For letters and mails only; empty where the list does not say. `language` is a
+            code like `fa`, `address` has a line a line.
+    """
 
     id: str
     mail: str
     style: str
     weight: int
+    name: str = ""
+    language: str = ""
+    address: Sequence[str] = ()
 
 
-def parse_voters(data: bytes, styles: Sequence[str], *, shared_mail: bool = False) -> list[Voter]:
-    """Parse the list of voters.
+@dataclass(frozen=True)
+class Checked:
+    """What was read.
 
-    Args:
-        data: The CSV file: UTF-8, commas, a header.
-        styles: The manifest's ballot styles; the column ``style`` may be left out if there is one.
-        shared_mail: Whether several voters may have one mail address.
+    Attributes:
+        voters: Of the good rows, in the list's order.
+        problems: Of the others, by row.
+        notes: What was assumed or put into one form.
+        rows: Rows with anything in them, the header aside.
+    """
 
-    Returns:
-        The voters in the file's order.
+    voters: Sequence[Voter]
+    problems: Sequence[Problem]
+    notes: Sequence[str]
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """A row by columns.
+
+    Attributes:
+        wrong: {column: what is wrong} where the cell holds no plain text.
+        number_as_id: Whether the id is a number, which has no leading zeros.
+    """
+
+    number: int
+    cells: Mapping[str, str]
+    wrong: Mapping[str, str]
+    number_as_id: bool
+
+
+@dataclass
+class _Seen:
+    """What must not come twice, and what is said at the end."""
+
+    ids: dict[str, int] = field(default_factory=dict)
+    mails: dict[str, int] = field(default_factory=dict)
+    numbers: list[int] = field(default_factory=list)
+    tidied: list[tuple[str, str]] = field(default_factory=list)
+    lengths: Counter[int] = field(default_factory=Counter)
+    zeros: bool = False
+
+
+def parse_voters(table: Table, manifest: Manifest, *, shared_mail: bool = False) -> Checked:
+    """Read a list without problems.
 
     Raises:
-        VoterListError: It holds every problem found, each with its row in the file.
+        VoterListError: It holds every problem found.
     """
-    problems: list[str] = []
+    checked = check_voters(table, manifest, shared_mail=shared_mail)
+    if checked.problems:
+        raise VoterListError(checked.problems)
+    return checked
+
+
+def check_voters(table: Table, manifest: Manifest, *, shared_mail: bool = False) -> Checked:
+    """Read a list and find everything that is wrong with it.
+
+    Args:
+        table: The list.
+        manifest: It names the ballot styles, and bounds the weights.
+        shared_mail: Whether several voters may have one mail address.
+    """
     voters: list[Voter] = []
-    seen: dict[str, dict[str, int]] = {"id": {}, "mail": {}}
-    for row, fields in _rows(data, styles, problems):
-        voter = _voter(row, fields, styles, problems)
-        for column, value in (("id", fields.get("id", "")), ("mail", fields.get("mail", ""))):
-            if not value or (column == "mail" and shared_mail):
-                continue
-            first = seen[column].setdefault(unicodedata.normalize("NFKC", value).casefold(), row)
-            if first != row:
-                advice = "; if that is meant, pass --shared-mail" if column == "mail" else ""
-                problems.append(f"Row {row}: the {column} {value!r} stands in row {first} already{advice}.")
-        if voter:
-            voters.append(voter)
-    if not voters and not problems:
-        problems.append("There is no voter below the header.")
-    if problems:
-        raise VoterListError(problems)
-    return voters
-
-
-def _rows(data: bytes, styles: Sequence[str], problems: list[str]) -> Iterator[tuple[int, Mapping[str, str]]]:
-    """Yield (row number in the file, {column: value}) of every row that has the right number of fields."""
+    problems: list[Problem] = []
+    seen, styles, count = _Seen(), list(manifest.styles), 0
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        row = data.count(b"\n", 0, error.start) + 1
-        problems.append(f"Row {row}: not UTF-8. Save the list as “CSV UTF-8 (comma delimited)”.")
-        return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        if not _header_is_good(header, styles, problems):
-            return
-        for fields in reader:
-            if not any(field.strip() for field in fields):
-                continue
-            if len(fields) != len(header):
-                problems.append(f"Row {reader.line_num}: {len(fields)} fields; the header has {len(header)}.")
-                continue
-            yield reader.line_num, {name: field.strip() for name, field in zip(header, fields, strict=True)}
-    except csv.Error as error:
-        problems.append(f"Row {reader.line_num}: not readable as CSV ({error}).")
+        for entry in _entries(table, styles, problems):
+            count += 1
+            found = [*_problems(entry, styles), *_repeated(entry, seen, shared_mail=shared_mail)]
+            problems += found
+            if not found:
+                voters.append(_voter(entry.cells, styles))
+    except VoterListError as error:
+        problems += error.problems
+    if not count and not problems:
+        problems.append(Problem(0, "", "There is no voter below the header.", "Is this the right file?"))
+    most = ((1 << SLOT_BITS) - 1) // max(most_per_slot(contest) for contest in manifest.contests)
+    if sum(voter.weight for voter in voters) > most:
+        wrong = f"The weights together are more than {most:,}: a total could overflow."
+        problems.append(Problem(0, "weight", wrong, "Divide all weights by the same number."))
+    return Checked(voters, sorted(problems, key=lambda one: one.row), [*table.notes, *_notes(seen)], count)
 
 
-def _header_is_good(header: list[str], styles: Sequence[str], problems: list[str]) -> bool:
-    before = len(problems)
-    missing = [name for name in REQUIRED if name not in header]
-    unknown = [name for name in header if name not in REQUIRED + OPTIONAL]
-    if missing:
-        problems.append(
-            f"Row 1: the column {' and the column '.join(missing)} is missing; id,mail[,style][,weight] is meant."
+def _entries(table: Table, styles: Sequence[str], problems: list[Problem]) -> Iterator[_Entry]:
+    """Yield every row of the right length; nothing if the header is wrong."""
+    columns: Sequence[str] = ()
+    for row in table.rows:
+        if not any(cell.strip() for cell in row.cells) and not row.wrong:
+            continue
+        if not columns:
+            columns, wrong = read_header(row.cells, row.number, styles)
+            problems += wrong
+            if wrong:
+                return
+        elif len(row.cells) > len(columns) or (len(row.cells) < len(columns) and not table.padded):
+            said = f"{len(row.cells)} cells; the header has {len(columns)}."
+            advice = "Put texts that hold separators into quotation marks."
+            problems.append(Problem(row.number, "", said, advice))
+        else:
+            yield _entry(row, columns)
+
+
+def _entry(row: Row, columns: Sequence[str]) -> _Entry:
+    cells: dict[str, str] = {}
+    for place, column in enumerate(columns):
+        text = row.cells[place].strip() if place < len(row.cells) else ""
+        cells[column] = "\n".join(filter(None, (cells.get(column, ""), text))) if column == "address" else text
+    wrong = {columns[place]: sentence for place, sentence in row.wrong.items()}
+    return _Entry(row.number, cells, wrong, any(columns[place] == "id" for place in row.numbers))
+
+
+def _problems(entry: _Entry, styles: Sequence[str]) -> Iterator[Problem]:
+    for column, sentence in entry.wrong.items():
+        yield Problem(entry.number, column, sentence)
+    for column in RULES:
+        wrong = None if column in entry.wrong else wrong_with(column, entry.cells.get(column, ""))
+        if wrong:
+            yield Problem(entry.number, column, *wrong)
+    style = entry.cells.get("style", "") or (styles[0] if len(styles) == 1 else "")
+    if style not in styles and "style" not in entry.wrong:
+        known = ", ".join(styles[:10]) + (", …" if len(styles) > 10 else "")
+        said = f"the ballot style {style!r} is unknown." if style else "there is no ballot style."
+        yield Problem(entry.number, "style", said, f"Known: {known}.")
+
+
+def _repeated(entry: _Entry, seen: _Seen, *, shared_mail: bool) -> Iterator[Problem]:
+    """Find what came before, and note what is said at the end."""
+    row, identity, mail = entry.number, entry.cells["id"], entry.cells["mail"]
+    if identity:
+        first = seen.ids.setdefault(fold(identity), row)
+        if first != row:
+            advice = "Case, spaces, and Persian or Arabic variants of letters and digits do not tell ids apart."
+            yield Problem(row, "id", f"the id {identity!r} stands in row {first} already.", advice)
+        _note_id(entry, identity, seen)
+    if mail and not shared_mail:
+        first = seen.mails.setdefault(fold(mail), row)
+        if first != row:
+            wrong = f"the mail address {mail!r} stands in row {first} already."
+            yield Problem(row, "mail", wrong, "If that is meant, pass --shared-mail.")
+
+
+def _note_id(entry: _Entry, identity: str, seen: _Seen) -> None:
+    if entry.number_as_id:
+        seen.numbers.append(entry.number)
+    tidy = tidy_voter_id(identity)
+    if tidy != identity:
+        seen.tidied.append((identity, tidy))
+    seen.lengths[len(tidy) if tidy.isdecimal() else 0] += 1
+    seen.zeros |= tidy.startswith("0")
+
+
+def _notes(seen: _Seen) -> Iterator[str]:
+    if seen.numbers:
+        rows = ", ".join(map(str, seen.numbers[:3])) + (", …" if len(seen.numbers) > 3 else "")
+        yield (
+            f"{len(seen.numbers):,} ids are stored as numbers (row {rows}). If they began with zeros, the spreadsheet "
+            "has dropped these: compare with the source, and format the column as text."
         )
-    if unknown and len(header) > 1:
-        problems.append(f"Row 1: unknown columns: {', '.join(repr(name) for name in unknown)}. Remove or rename them.")
-    if len(header) == 1 and ";" in header[0]:
-        problems.append("Row 1: the columns must be separated by commas, not semicolons.")
-    if len(set(header)) != len(header):
-        problems.append("Row 1: a column stands twice.")
-    if "style" not in header and len(styles) != 1:
-        problems.append(f"Row 1: the column style is missing; this election has the styles {', '.join(styles)}.")
-    return len(problems) == before
+    elif 0 not in seen.lengths and len(seen.lengths) > 1 and not seen.zeros:
+        yield (
+            "All ids are digits, of different lengths, and none begins with 0. If the ids in your source begin with "
+            "zeros, a spreadsheet has dropped these."
+        )
+    if seen.tidied:
+        was, now = seen.tidied[0]
+        yield f"{len(seen.tidied):,} ids are written in one form (digits, ی, ک, spaces): {was!r} becomes {now!r}."
 
 
-def _voter(row: int, fields: Mapping[str, str], styles: Sequence[str], problems: list[str]) -> Voter | None:
-    before = len(problems)
-    identity, mail = fields["id"], fields["mail"]
-    for column, value in (("id", identity), ("mail", mail)):
-        if len(value) > _MAX_CHARACTERS or any(unicodedata.category(character) == "Cc" for character in value):
-            problems.append(f"Row {row}: the {column} is too long or holds control characters.")
-        if value.startswith(_FORMULA):
-            problems.append(f"Row {row}: the {column} {value!r} starts like a spreadsheet formula.")
-    if not identity:
-        problems.append(f"Row {row}: the id is empty.")
-    if not _MAIL.fullmatch(mail):
-        problems.append(f"Row {row}: {mail!r} is not a mail address.")
-    style = fields.get("style", "") or (styles[0] if len(styles) == 1 else "")
-    if style not in styles:
-        problems.append(f"Row {row}: the ballot style {style!r} is unknown; known: {', '.join(styles)}.")
-    weight = fields.get("weight", "") or "1"
-    if not _WEIGHT.fullmatch(weight) or not 1 <= int(weight) <= MAX_WEIGHT:
-        problems.append(f"Row {row}: the weight {weight!r} is not a whole number from 1 to {MAX_WEIGHT}.")
-    return None if len(problems) > before else Voter(identity, mail, style, int(weight))
+def _voter(cells: Mapping[str, str], styles: Sequence[str]) -> Voter:
+    return Voter(
+        id=tidy_voter_id(cells["id"]),
+        mail=cells["mail"],
+        style=cells.get("style", "") or styles[0],
+        weight=int(latin_digits(cells.get("weight", "") or "1")),
+        name=cells.get("name", ""),
+        language=cells.get("language", ""),
+        address=tuple(line.strip() for line in cells.get("address", "").splitlines() if line.strip()),
+    )

@@ -6,20 +6,23 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from ballots import codec, signatures
 from ballots.errors import SealedFileError
 from ballots.signatures import SigningKey
-from evote.registrar import cli, output
+from evote.registrar import cli, keys
 from evote.registrar.errors import FileProblem
+from evote.registrar.files import write_new
+from evote.registrar.lists import LETTERS_HEADER
 
 F = codec.encode_bytes(b"\x09" * 32)
 
 
 @pytest.fixture
 def key_options(tmp_path: Path, registrar: SigningKey) -> list[str]:
-    (tmp_path / "registrar.key").write_bytes(output.seal_key(registrar, "correct horse", b"\x01" * 28, cost=2))
+    (tmp_path / "registrar.key").write_bytes(keys.seal_key(registrar, "correct horse", b"\x01" * 28, cost=2))
     (tmp_path / "passphrase").write_text("correct horse\n")
     return ["--key", str(tmp_path / "registrar.key"), "--passphrase-file", str(tmp_path / "passphrase")]
 
@@ -56,7 +59,7 @@ def test_credentials_writes_its_four_files(tmp_path: Path, manifest_path: Path, 
     )
     assert sorted(path.name for path in out.iterdir()) == ["letters.csv", "roll.json", "roll.jsonl", "voters.csv"]
     assert [row["id"] for row in rows(out / "letters.csv")] == ["ada", "ben"]
-    assert list(rows(out / "letters.csv")[0]) == ["id", "mail", "code", "voter number"]
+    assert list(rows(out / "letters.csv")[0]) == list(LETTERS_HEADER)
     assert list(rows(out / "voters.csv")[0]) == ["id", "mail", "pk"]
     assert (out / "letters.csv").stat().st_mode & 0o777 == 0o600
     codes = [row["code"] for row in rows(out / "letters.csv")]
@@ -84,9 +87,47 @@ def test_a_bad_list_writes_nothing_and_names_the_rows(
     ]
     assert run_main(monkeypatch, *arguments, "--out", out) == 1
     shown = capsys.readouterr().err
-    assert "Row 2: 'ada' is not a mail address." in shown
-    assert "Row 3: the weight 'x'" in shown
+    assert "Row 2, mail: 'ada' is not a mail address." in shown
+    assert "Row 3, weight: the weight 'x'" in shown
     assert not out.exists()
+
+
+def test_check_lists_every_problem_and_writes_them(
+    tmp_path: Path, manifest_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "list.csv").write_text("id;mail;weight\nada;ada;2\nben;ben@x.org;x\ncyd;cyd@x.org;۴\n")
+    arguments: list[str | Path] = ["check", tmp_path / "list.csv", "--manifest", manifest_path, "--allow-test-keys"]
+    assert run_main(monkeypatch, *arguments, "--problems", tmp_path / "problems.csv") == 1
+    shown = capsys.readouterr().err
+    for part in (
+        "separated by semicolons",
+        "Row 2, mail: 'ada'",
+        "3 rows, 1 of them good, together of weight 4",
+        "2 problems in 2",
+    ):
+        assert part in shown
+    listed = list(csv.DictReader((tmp_path / "problems.csv").read_text("utf-8-sig").splitlines()))
+    assert [(one["row"], one["column"]) for one in listed] == [("2", "mail"), ("3", "weight")]
+    (tmp_path / "list.csv").write_text("id,mail\nada,ada@x.org\n")
+    run(*arguments)
+    assert "Nothing is wrong" in capsys.readouterr().err
+
+
+def test_replace_takes_name_and_address_for_the_letter(
+    tmp_path: Path, manifest_path: Path, key_options: list[str]
+) -> None:
+    (tmp_path / "list.csv").write_text("id,mail,language\nada,ada@x.org,fa\nben,ben@x.org,\n")
+    common: list[str | Path] = ["--manifest", manifest_path, "--allow-test-keys", *key_options]
+    run("credentials", tmp_path / "list.csv", *common, "--out", tmp_path / "out")
+    assert list(rows(tmp_path / "out" / "voters.csv")[0]) == ["id", "mail", "pk", "language"]
+    options: list[str | Path] = ["--election", F, "--voters", tmp_path / "out" / "voters.csv", "--name", "Ada L."]
+    address = ["--address", "Main St 1", "--address", "Town"]
+    run("replace", "ada", *common, *options, *address, "--out", tmp_path / "r1")
+    [letter] = rows(tmp_path / "r1" / "letters.csv")
+    assert (letter["name"], letter["language"], letter["address"]) == ("Ada L.", "fa", "Main St 1\nTown")
+    with pytest.raises(click.BadParameter, match="formula"):
+        run("replace", "ada", *common, *options, "--address", "=x", "--out", tmp_path / "r2")
+    assert not (tmp_path / "r2").exists()
 
 
 def test_nothing_is_overwritten(tmp_path: Path, manifest_path: Path, key_options: list[str]) -> None:
@@ -119,7 +160,7 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(os, "fsync", fail_second)
     with pytest.raises(FileProblem, match="the disk is full"):
-        output.write_new(tmp_path / "out", {"a": (b"1", 0o600), "b": (b"2", 0o600)})
+        write_new(tmp_path / "out", {"a": (b"1", 0o600), "b": (b"2", 0o600)})
     assert list((tmp_path / "out").iterdir()) == []
 
 
@@ -178,4 +219,4 @@ def test_the_command_of_the_contract_runs_without_flask(tmp_path: Path) -> None:
     public, loaded = finished.stdout.split("\n")[:2]
     signatures.check_public_key(public)
     assert loaded == "[]"
-    assert output.unseal_key(key.read_bytes(), "correct horse").public == public
+    assert keys.unseal_key(key.read_bytes(), "correct horse").public == public

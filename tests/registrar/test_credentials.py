@@ -56,7 +56,7 @@ def test_weights_that_overflow_a_total_are_refused(make_manifest: Callable[..., 
     made = list(credentials.make_credentials(voters(2, 2**31), manifest, random.Random(2).getrandbits))
     with pytest.raises(VoterListError) as caught:
         credentials.make_roll(made, manifest)
-    assert "overflow" in caught.value.problems[0]
+    assert "overflow" in str(caught.value.problems[0])
 
 
 def test_replace_and_strike_are_signed_over_the_election(manifest: Manifest, registrar: SigningKey) -> None:
