@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -89,6 +89,7 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         record_deed=record_deed,
         link=link,
         write_time=_write_time,
+        write_day=_write_day,
         language=chosen_language,
         languages=spoken_languages,
         speaking=speaking,
@@ -101,6 +102,10 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
 
 def _write_time(moment: datetime) -> str:
     return writing.write_time(moment, page_locale(), page_zone())
+
+
+def _write_day(day: date) -> str:
+    return writing.write_day(datetime.combine(day, time(12), UTC), page_locale())
 
 
 def _runner(app: Flask) -> Callable[[Job], object]:

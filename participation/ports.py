@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
@@ -95,6 +95,7 @@ class Ports:
         site: Host and path of the site without the scheme: the first part of every log's origin.
         put_mail, record_deed, link: See their protocols.
         write_time: Writes a day and time of day in the present language, for sentences of mails.
+        write_day: Writes a day of the site's calendar in the present language.
         language: Returns the language of the present request.
         languages: Codes of the languages that the site speaks.
         speaking: Makes sentences come in a language, outside requests too.
@@ -119,6 +120,7 @@ class Ports:
     record_deed: RecordDeed
     link: Link
     write_time: Callable[[datetime], str]
+    write_day: Callable[[date], str]
     language: Callable[[], str]
     languages: Callable[[], tuple[str, ...]]
     speaking: Callable[[str], AbstractContextManager[None]]

@@ -14,6 +14,7 @@ from msgspec import Meta, Struct, field
 from participation.errors import RulesError
 
 _Days = Annotated[int, Meta(ge=0, le=3650)]
+_WorkingDays = Annotated[int, Meta(ge=1, le=500)]
 _Months = Annotated[int, Meta(ge=1, le=60)]
 _Hours = Annotated[int, Meta(ge=0, le=720)]
 _Signatures = Annotated[int, Meta(ge=1, le=1_000_000_000)]
@@ -60,10 +61,27 @@ class PetitionRules(Struct, frozen=True, forbid_unknown_fields=True):
     night_hours: Annotated[int, Meta(ge=1, le=12)] = 5
 
 
+class AnswerRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """Rules of answers that are owed.
+
+    Attributes:
+        response_days, debate_days, consultation_days: Working days for each kind of answer.
+        remind_days: Working days before the deadline at which who must answer is reminded.
+        escalate_every_days: Working days between one escalation of an overdue answer and the next.
+    """
+
+    response_days: _WorkingDays = 20
+    debate_days: _WorkingDays = 40
+    consultation_days: _WorkingDays = 30
+    remind_days: Annotated[list[_Days], Meta(max_length=10)] = field(default_factory=lambda: [10, 3, 0])
+    escalate_every_days: _WorkingDays = 5
+
+
 class SiteRules(Struct, frozen=True, forbid_unknown_fields=True):
     """All rules of a site, one table of the file for each feature."""
 
     petitions: PetitionRules = field(default_factory=PetitionRules)
+    answers: AnswerRules = field(default_factory=AnswerRules)
 
 
 def parse_rules(text: str) -> SiteRules:
