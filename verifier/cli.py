@@ -1,4 +1,4 @@
-"""The commands check, receipt, audit and fetch. Exit 0: all is well; 1: something is wrong; 2: something is missing."""
+"""The commands check, receipt, audit, petition, fetch. Exit 0: all is well; 1: something is wrong; 2: a file is missing."""
 
 import json
 import os
@@ -18,8 +18,18 @@ from .context import Options, Watch
 from .errors import Missing, VerifierError
 from .fetch import fetch_record, record_url
 from .folder import MEGABYTE, read_bounded
+from .petition import check_petition
 from .receipt import check_documents
-from .render import plain, report_json, show_audit, show_report, show_verdicts, verdicts_json
+from .render import (
+    petition_json,
+    plain,
+    report_json,
+    show_audit,
+    show_petition,
+    show_report,
+    show_verdicts,
+    verdicts_json,
+)
 
 LONGEST_PAPER = 64 * MEGABYTE
 ANY_PATH = click.Path(path_type=Path)
@@ -89,7 +99,7 @@ def _said_to_people() -> Iterator[None]:
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Check a published election, your own receipt, or an audited ballot, without trusting anybody."""
+    """Check a published election or petition, your own receipt, or an audited ballot, without trusting anybody."""
 
 
 @main.command()
@@ -181,6 +191,23 @@ def audit(papers: tuple[Path, ...], record: Path | None, allow_test_keys: bool, 
         else:
             show_audit(Console(highlight=False), found)
         _leave(1 if found.failures else 0)
+
+
+@main.command()
+@click.argument("folder", type=ANY_PATH)
+@click.option("--receipt", type=ANY_PATH, help="A signer's receipt: is the signature on the log, and does it count?")
+@click.option("--since", type=ANY_PATH, help="A checkpoint kept from earlier; the log must continue it.")
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def petition(folder: Path, receipt: Path | None, since: Path | None, as_json: bool) -> None:
+    """Check a petition's record in FOLDER: every signature, every removal, and the count."""
+    with _said_to_people():
+        papers = [read_bounded(path, MEGABYTE) if path else None for path in (since, receipt)]
+        report = check_petition(folder, since=papers[0], receipt=papers[1])
+        if as_json:
+            _print_json(petition_json(report))
+        else:
+            show_petition(Console(highlight=False), report)
+        _leave(report.exit_code)
 
 
 @main.command()

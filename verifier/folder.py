@@ -9,7 +9,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 from .errors import Malformed, Missing
 
@@ -95,10 +95,14 @@ class RecordFolder:
 
     Attributes:
         strangers: names that the protocol's page does not know, and known ones that are no regular files.
-        missing: names that a record must have and this one has not, `tally.json` left aside.
+        missing: names that a record must have and this one has not, the optional ones left aside.
         faults: files of `log` or `ballots` that have not the lines that section 9 gives them, with what is wrong;
             known for the series in `counted`, those that have been read to their end.
     """
+
+    single_files: ClassVar[tuple[str, ...]] = SINGLE_FILES
+    optional: ClassVar[tuple[str, ...]] = ("tally.json",)
+    series: ClassVar[tuple[str, ...]] = SERIES
 
     path: Path
     files: dict[str, list[str]] = field(default_factory=dict)
@@ -109,19 +113,19 @@ class RecordFolder:
 
     def __post_init__(self) -> None:
         if not self.path.is_dir():
-            raise Missing(f"{self.path} is no folder; give the folder that holds manifest.json")
+            raise Missing(f"{self.path} is no folder; give the folder that holds {self.single_files[0]}")
         for name, entry in self._scan(self.path):
-            if name in SERIES and entry.is_dir(follow_symlinks=False):
+            if name in self.series and entry.is_dir(follow_symlinks=False):
                 self._scan_series(name)
-            elif name not in SINGLE_FILES or not entry.is_file(follow_symlinks=False):
+            elif name not in self.single_files or not entry.is_file(follow_symlinks=False):
                 self.strangers.append(name)
         present = {name for name, entry in self._scan(self.path) if entry.is_file(follow_symlinks=False)}
-        self.missing += [name for name in SINGLE_FILES if name not in present and name != "tally.json"]
-        for series in SERIES:
+        self.missing += [name for name in self.single_files if name not in present and name not in self.optional]
+        for series in self.series:
             if not self.files.get(series):
                 self.missing.append(f"{series}/00000.jsonl")
         self.has_tally = "tally.json" in present
-        self.present = len(present & set(SINGLE_FILES)) + sum(len(files) for files in self.files.values())
+        self.present = len(present & set(self.single_files)) + sum(len(files) for files in self.files.values())
         self.strangers.sort()
 
     def _scan(self, path: Path) -> Iterator[tuple[str, os.DirEntry[str]]]:
@@ -151,7 +155,7 @@ class RecordFolder:
             Missing: it is not there.
             Malformed: it is no regular file, or far too long.
         """
-        return read_bounded(self.path / name, LONGEST_FILE[name])
+        return read_bounded(self.path / name, LONGEST_FILE.get(name, MEGABYTE))
 
     def lines(self, name: str, longest: int = LONGEST_LINE, keep: bool = True) -> Iterator[Line]:
         """Yield the lines of `roll.jsonl`, or of all files of `log` or `ballots` in order.
@@ -163,7 +167,7 @@ class RecordFolder:
             Missing: there is no such file.
             Malformed: one is no regular file.
         """
-        names = self.files.get(name, []) if name in SERIES else [name]
+        names = self.files.get(name, []) if name in self.series else [name]
         if not names:
             raise Missing(f"{name}/00000.jsonl is missing")
         for file in names:
@@ -171,7 +175,7 @@ class RecordFolder:
             for line in self._lines_of(file, longest, keep):
                 count = line.number
                 yield line
-            if name not in SERIES:
+            if name not in self.series:
                 continue
             if count > LINES_A_FILE:
                 self.faults[file] = f"it has {count} lines; {LINES_A_FILE} are the most"

@@ -7,8 +7,9 @@ from rich.console import Console
 from rich.text import Text
 
 from .audit import Audit
+from .petition import PetitionReport, counted_words
 from .receipt import Verdict
-from .report import CHECKS, Report
+from .report import Report
 
 SHOWN = 12
 """So many failures of one part are shown on a terminal; --json gives more."""
@@ -25,8 +26,56 @@ def plain(text: object) -> str:
 
 def report_json(report: Report) -> dict[str, Any]:
     """Return a report as plain values; the names of checks and parts are stable."""
+    return {
+        "passed": report.exit_code == 0,
+        "exit_code": report.exit_code,
+        "election": report.election,
+        "annulled": report.annulled,
+        "failed": report.failed_checks(),
+        "checks": _checks_json(report),
+        "results": report.results,
+        "notes": report.notes,
+    }
+
+
+def petition_json(report: PetitionReport) -> dict[str, Any]:
+    """Return a report on a petition as plain values."""
+    return {
+        "passed": report.exit_code == 0,
+        "exit_code": report.exit_code,
+        "petition": report.petition,
+        "entries": report.size,
+        "counted": report.counted,
+        "removed": report.removed,
+        "failed": report.failed_checks(),
+        "checks": _checks_json(report),
+        "notes": report.notes,
+    }
+
+
+def show_petition(console: Console, report: PetitionReport) -> None:
+    """Print a report on a petition."""
+    name = f"{plain(report.title)}\nPetition {report.petition or 'unknown'}"
+    console.print(Text(name, style="bold"), soft_wrap=True)
+    show_checks(console, report)
+    total = sum(report.counted.values())
+    console.print()
+    _line(console, f"{total:,}", "bold", f"signatures stand: {counted_words(report.counted)}.")
+    for reason, number in report.removed.items():
+        _line(console, f"{number:,}", "bold", f"do not: {reason}.")
+    for note in report.notes:
+        _line(console, "Note:", "yellow", note)
+    if report.exit_code == 0:
+        _line(console, "PASSED.", "bold green", "The count follows from the log.")
+    else:
+        incomplete = "A file is missing. " if report.exit_code == 2 else ""
+        failed = f"{incomplete}Do not rely on this count. Failed: {', '.join(report.failed_checks())}."
+        _line(console, "FAILED.", "bold red", failed)
+
+
+def _checks_json(report: Report) -> list[dict[str, Any]]:
     checks = []
-    for check, parts in CHECKS.items():
+    for check, parts in report.checks.items():
         listed = []
         for part, what in parts.items():
             name = f"{check}: {part}"
@@ -47,16 +96,7 @@ def report_json(report: Report) -> dict[str, Any]:
             )
         passed = all(part["passed"] for part in listed)
         checks.append({"check": check, "passed": passed, "parts": listed})
-    return {
-        "passed": report.exit_code == 0,
-        "exit_code": report.exit_code,
-        "election": report.election,
-        "annulled": report.annulled,
-        "failed": report.failed_checks(),
-        "checks": checks,
-        "results": report.results,
-        "notes": report.notes,
-    }
+    return checks
 
 
 def _line(console: Console, mark: str, style: str, text: str, indent: int = 0) -> None:
@@ -79,7 +119,18 @@ def _show_failures(console: Console, report: Report, name: str) -> None:
 def show_report(console: Console, report: Report) -> None:
     """Print a report: a line for each part, failures below it, and a last line that says it all."""
     console.print(Text(f"{plain(report.title)}\nElection {report.election or 'unknown'}", style="bold"), soft_wrap=True)
-    for check, parts in CHECKS.items():
+    show_checks(console, report)
+    for contest in report.results:
+        _show_result(console, contest)
+    console.print()
+    for note in report.notes:
+        _line(console, "Note:", "yellow", note)
+    _show_verdict(console, report)
+
+
+def show_checks(console: Console, report: Report) -> None:
+    """Print a line for each part, and failures below it."""
+    for check, parts in report.checks.items():
         console.print(Text(f"\n{check}", style="bold"))
         reasons = {report.stopped.get(f"{check}: {part}", "") for part in parts}
         if len(reasons) == 1 and "" not in reasons:
@@ -95,12 +146,6 @@ def show_report(console: Console, report: Report) -> None:
                 _line(console, "--  ", "yellow", f"{part}: {report.not_due[name]}", indent=2)
             else:
                 _line(console, "pass", "green", f"{part}: {what} ({looked:,} looked at)", indent=2)
-    for contest in report.results:
-        _show_result(console, contest)
-    console.print()
-    for note in report.notes:
-        _line(console, "Note:", "yellow", note)
-    _show_verdict(console, report)
 
 
 def _show_result(console: Console, contest: dict[str, Any]) -> None:

@@ -1,6 +1,6 @@
 """What the checks found. A check has parts; every part must have been gone through, or it has failed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -148,12 +148,14 @@ class Report(Findings):
     """The outcome of all checks.
 
     Attributes:
+        checks: what is checked: an election's record, by default.
         finished: parts that were gone through to their end.
         not_due: parts that are not asked of this record, with the reason.
         notes: what a reader should know besides, such as that the election was annulled.
         incomplete: a file is missing, or manifest or key is no JSON at all.
     """
 
+    checks: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: CHECKS)
     finished: set[str] = field(default_factory=set)
     not_due: dict[str, str] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
@@ -204,12 +206,13 @@ class Report(Findings):
 
     def failed_parts(self) -> list[str]:
         """Return the names of all parts that have failed."""
-        return [part for part in PARTS if self.why_failed(part)]
+        parts = (f"{check}: {part}" for check, parts in self.checks.items() for part in parts)
+        return [part for part in parts if self.why_failed(part)]
 
     def failed_checks(self) -> list[str]:
         """Return the names of all checks that have failed, such as "6 proofs"."""
         failed = {part.split(":")[0] for part in self.failed_parts()}
-        return [check for check in CHECKS if check in failed]
+        return [check for check in self.checks if check in failed]
 
     @property
     def exit_code(self) -> int:
