@@ -11,11 +11,11 @@ from participation.database import Moment as ParticipationMoment
 from participation.models import Base as ParticipationBase
 
 _SPARED = ("petition_words", "huey_")
-"""Tables that no model describes: SQLite's full-text search with its shadows, and the jobs' bells on PostgreSQL."""
+"""Tables and indexes that no model describes: of the full-text search, and of the jobs' bells on PostgreSQL."""
 
 
 def _include_name(name: str | None, kind: str, _parents: object) -> bool:
-    return kind != "table" or not (name or "").startswith(_SPARED)
+    return kind not in ("table", "index") or not (name or "").startswith(_SPARED)
 
 
 def _render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:

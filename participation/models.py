@@ -1,5 +1,27 @@
 """All models of participation in one place, for Alembic. Each feature imports its own here."""
 
 from participation.database import Base
+from participation.petitions.models import (
+    Petition,
+    PetitionAnswer,
+    PetitionDebate,
+    PetitionLink,
+    PetitionMailing,
+    PetitionOutage,
+    PetitionStep,
+    PetitionSupporter,
+    PetitionUpdate,
+)
 
-__all__ = ["Base"]
+__all__ = [
+    "Base",
+    "Petition",
+    "PetitionAnswer",
+    "PetitionDebate",
+    "PetitionLink",
+    "PetitionMailing",
+    "PetitionOutage",
+    "PetitionStep",
+    "PetitionSupporter",
+    "PetitionUpdate",
+]
