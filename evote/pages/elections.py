@@ -1,22 +1,23 @@
 """The list of elections and the page of one."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import render_template
 from flask_babel import gettext
+from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from ballots.definition import Budget, Contest
-from ballots.manifest import Manifest
 from evote.current import current_services
+from evote.elections.media import MediaEntry, list_media, read_orders
 from evote.elections.queries import ElectionDetail, ElectionSummary, get_election, list_elections
 from evote.pages.blueprint import pages
+from evote.pages.contest_view import ContestView, view_contest
 from evote.pages.filters import localized
 from evote.pages.phases import Phase, Standing, phase_of, standing
+from evote.pages.prose import ISOLATES, render_prose
 from evote.pages.queries import closed_times, count_standing_voters, notices, withdrawn_keys
-from evote.pages.wording import how_it_is_decided, how_to_vote
 
 
 @dataclass(frozen=True)
@@ -38,41 +39,22 @@ class Group:
 
 
 @dataclass(frozen=True)
-class OptionView:
-    """A candidate or answer; `cost` only where a budget decides."""
-
-    label: str
-    party: str
-    info: str
-    cost: int | None
-    abstain: bool
-
-
-@dataclass(frozen=True)
-class ContestView:
-    """A question with its options, side by side."""
-
-    title: str
-    how_to_vote: str
-    rule: str
-    options: Sequence[OptionView]
-    styles: Sequence[str]
-
-
-@dataclass(frozen=True)
 class ElectionView:
     """What the page of an election says.
 
     Attributes:
+        description: As written; `prose`: the same with its paragraphs, lists and links.
         closes_at: As extended.
         closed_at: When the board was closed; nothing while it is not.
         eligible: Lines of the roll; 0 before the freeze.
         voted: Voters whose ballot counts as things stand; nothing before voting opens.
         intents: Signatures on what is counted that are on the log.
+        media: Files that the manifest names and the site serves beside the record.
     """
 
     title: str
     description: str
+    prose: Markup
     standing: Standing
     opens_at: datetime
     closes_at: datetime
@@ -83,6 +65,7 @@ class ElectionView:
     eligible: int
     voted: int | None
     contests: Sequence[ContestView]
+    media: Sequence[MediaEntry]
     styles: int
     trustees: Sequence[str]
     threshold: int
@@ -109,7 +92,7 @@ def election(election_id: object) -> str:
     """Show one election."""
     with current_services().database.reading() as session:
         view = view_election(session, get_election(session, str(election_id)), current_services().now())
-    return render_template("pages/election.html", view=view)
+    return render_template("pages/election.html", view=view, address=media_address(str(election_id))(""))
 
 
 def group_elections(elections: Iterable[ElectionSummary], closed: Mapping[str, datetime], now: datetime) -> list[Group]:
@@ -135,13 +118,16 @@ def group_elections(elections: Iterable[ElectionSummary], closed: Mapping[str, d
 def view_election(session: Session, detail: ElectionDetail, now: datetime) -> ElectionView:
     """Gather what the page of an election says."""
     summary, manifest = detail.summary, detail.manifest
+    files, orders = list_media(session, summary.id), read_orders(session, summary.id, manifest)
+    sizes = {path: file.size for path, file in files.items()}
     place = standing(phase_of(summary.state, summary.opens_at, summary.closes_at, now))
     begun = place.phase not in (Phase.DRAFT, Phase.FROZEN, Phase.WAITING)
     annulments = notices(session, summary.id, "annul") if place.phase is Phase.ANNULLED else ()
     withdrawn = withdrawn_keys(session, summary.id)
     return ElectionView(
         title=localized(manifest.title),
-        description=localized(manifest.description),
+        description=localized(manifest.description).strip(ISOLATES),
+        prose=render_prose(localized(manifest.description)),
         standing=place,
         opens_at=summary.opens_at,
         closes_at=summary.closes_at,
@@ -151,7 +137,11 @@ def view_election(session: Session, detail: ElectionDetail, now: datetime) -> El
         closing=summary.closing,
         eligible=summary.voters,
         voted=count_standing_voters(session, summary.id, withdrawn) if begun else None,
-        contests=[view_contest(contest, manifest) for contest in manifest.contests],
+        contests=[
+            view_contest(one, manifest, orders.get(one.id), media_address(summary.id), sizes)
+            for one in manifest.contests
+        ],
+        media=list(files.values()),
         styles=len(manifest.styles),
         trustees=manifest.trustees.names,
         threshold=manifest.trustees.threshold,
@@ -166,24 +156,6 @@ def view_election(session: Session, detail: ElectionDetail, now: datetime) -> El
     )
 
 
-def view_contest(contest: Contest, manifest: Manifest) -> ContestView:
-    """Write out a contest in the page's language."""
-    costs: Sequence[int | None] = [None] * len(contest.options)
-    if isinstance(contest.rule, Budget):
-        costs = contest.rule.costs
-    return ContestView(
-        title=localized(contest.title),
-        how_to_vote=how_to_vote(contest),
-        rule=how_it_is_decided(contest),
-        options=[
-            OptionView(
-                label=localized(option.label),
-                party=localized(option.party),
-                info=localized(option.info),
-                cost=cost,
-                abstain=option.id == contest.abstain,
-            )
-            for option, cost in zip(contest.options, costs, strict=True)
-        ],
-        styles=[style for style, contests in manifest.styles.items() if contest.id in contests],
-    )
+def media_address(election_id: str) -> Callable[[str], str]:
+    """Return where an election's files are: {path: address}, the same in every language."""
+    return lambda path: f"/elections/{election_id}/{path}"

@@ -5,6 +5,7 @@ from typing import assert_never
 from flask_babel import gettext, ngettext
 
 from ballots.definition import Borda, Budget, Choose, Contest, Majority, Plurality, Points, Rank, Rule, Schulze, Score
+from evote.elections.ordering import Drawn, Order, Rotated
 from evote.pages.filters import localized, number
 
 
@@ -59,17 +60,39 @@ def how_it_is_decided(contest: Contest) -> str:
             sentence = gettext(
                 "“%(option)s” needs more than %(percent)s%% of the votes.", option=label, percent=number(percent)
             )
+            if contest.abstain:
+                sentence += " " + gettext("Abstentions count as taking part, and for neither side.")
             if turnout:
-                sentence += " " + gettext(
+                return f"{sentence} " + gettext(
                     "At least %(percent)s%% of the voters must take part.", percent=number(turnout)
                 )
-            return sentence
+            return f"{sentence} " + gettext("It is valid however few take part.")
         case Budget(budget=budget):
             return gettext(
                 "The options with the highest totals are taken as long as they fit the budget of %(budget)s.",
                 budget=number(budget),
             )
     assert_never(rule)
+
+
+def how_it_is_ordered(order: Order | None) -> str:
+    """Say the rule by which the options of a contest are put in order on ballots."""
+    match order:
+        case None:
+            return gettext("Everybody sees the options in the order of this page.")
+        case Drawn():
+            return gettext("The order of the options was drawn by lot. Everybody sees them in the order of this page.")
+        case Rotated(by="voter"):
+            return gettext(
+                "Ballots begin at different options, so that each comes first about equally often: where yours begins "
+                "follows from the election's fingerprint and your voter number."
+            )
+        case Rotated():
+            return gettext(
+                "Ballots of different styles begin at different options: where they begin follows from the election's "
+                "fingerprint and the name of the ballot style."
+            )
+    assert_never(order)
 
 
 def entry_name(entry_type: str) -> str:
