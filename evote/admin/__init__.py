@@ -2,17 +2,34 @@
 
 from flask import Flask
 
-from evote.admin import account, conducting, contests, counting, home, log, making, sign_in, signing, writing
+from evote.admin import (
+    account,
+    appointing,
+    conducting,
+    contests,
+    counting,
+    home,
+    log,
+    making,
+    my_account,
+    passkey_answers,
+    sign_in,
+    signing,
+    writing,
+)
 from evote.admin.blueprint import admin
 
 __all__ = [
     "account",
+    "appointing",
     "conducting",
     "contests",
     "counting",
     "home",
     "log",
     "making",
+    "my_account",
+    "passkey_answers",
     "register",
     "sign_in",
     "signing",

@@ -1,4 +1,4 @@
-"""Enrolment: an official chooses a password and sets up an authenticator, with a code from the operator."""
+"""Enrolment: an official chooses a password and sets up an authenticator, with a code from whoever appointed them."""
 
 import segno
 from flask import redirect, render_template, session, url_for
@@ -6,23 +6,25 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
-from wtforms import PasswordField, StringField
-from wtforms.validators import DataRequired, EqualTo, Length
+from wtforms import StringField
+from wtforms.validators import DataRequired, Length
 
 from evote.admin import officials
 from evote.admin.blueprint import admin
-from evote.admin.secrets import LEAST_CHARACTERS, MOST_CHARACTERS, totp_address
+from evote.admin.forms import make_form
+from evote.admin.my_account import password_fields
+from evote.admin.secrets import LEAST_CHARACTERS, totp_address
 from evote.current import current_services
 from evote.errors import LoginRefused
 from evote.languages import said
 from evote.limits import OFFICIAL_SIGN_INS, limiter
-from evote.pages.filters import number, printable
+from evote.pages.filters import printable
 
 _CODE = "enrolment_code"
 
 
 class EnrolmentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """The first page: the code from the operator."""
+    """The first page: the code from whoever appointed one."""
 
     enrolment_code = StringField(filters=[printable])
 
@@ -31,29 +33,6 @@ class EnrolmentForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no type
         super().__init__()
         self.enrolment_code.label.text = gettext("Enrolment code")
         self.enrolment_code.validators = [DataRequired(gettext("Enter the code you were given.")), Length(max=100)]
-
-
-class PasswordForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """The second page: password, and proof that the authenticator works."""
-
-    password = PasswordField()
-    again = PasswordField()
-    code = StringField(filters=[printable])
-
-    def __init__(self) -> None:
-        """Label the fields in the page's language."""
-        super().__init__()
-        short = gettext("A password needs at least %(count)s characters.", count=number(LEAST_CHARACTERS))
-        self.password.label.text = gettext("New password")
-        self.password.validators = [
-            DataRequired(gettext("Choose a password.")),
-            Length(min=LEAST_CHARACTERS, message=short),
-            Length(max=MOST_CHARACTERS, message=gettext("This password is too long.")),
-        ]
-        self.again.label.text = gettext("The password once more")
-        self.again.validators = [EqualTo("password", gettext("The two passwords differ."))]
-        self.code.label.text = gettext("Code that the authenticator shows now")
-        self.code.validators = [DataRequired(gettext("Enter the six digits of your authenticator.")), Length(max=20)]
 
 
 @admin.route("/enrol", methods=["GET", "POST"])
@@ -81,7 +60,10 @@ def choose_password() -> ResponseReturnValue:
         enrolment = officials.find_enrolment(services, code)
     except LoginRefused:
         return redirect(url_for("admin.enrol"), 303)
-    form = PasswordForm()
+    needed = DataRequired(gettext("Enter the six digits of your authenticator."))
+    label = gettext("Code that the authenticator shows now")
+    shown = StringField(label, validators=[needed, Length(max=20)], filters=[printable])
+    form = make_form({**password_fields(), "code": shown}, {})
     if form.validate_on_submit():
         try:
             officials.enrol(services, code, form.password.data, form.code.data)

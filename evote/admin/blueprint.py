@@ -16,19 +16,36 @@ from evote.errors import Forbidden
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
 MOST_UPLOAD_BYTES = 96 * 1024 * 1024
+MOST_KEPT_BYTES = 1024 * 1024
+"""Of files that are kept over the page that asks for a second factor."""
 _UPLOADS: set[str] = set()
+_FRESH: set[str] = set()
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
 def needs(
-    permission: Permission | None, *, upload: bool = False
+    permission: Permission | None, *, upload: bool = False, fresh: bool = False
 ) -> Callable[[Callable[_P, ResponseReturnValue]], Callable[_P, ResponseReturnValue]]:
-    """Let only officials in, and only with this permission; `upload` allows a large body, to them alone."""
+    """Let only officials in, and only with this permission.
+
+    On a page of one election or draft (`election_id` or `draft_id` in its address) what counts are the roles that the
+    official has for it; `current_official().permissions` then says just these. Elsewhere roles on the whole site count.
+
+    Args:
+        permission: None for whoever is signed in.
+        upload: Allow a large body, to them alone.
+        fresh: For acts that cannot be undone, or that reach many people (freezing, closing, mailings): a POST is taken
+            only within ten minutes of a second factor. Later, a page asks for it and then goes on with the very POST:
+            fields and files up to `MOST_KEPT_BYTES` come along, and the view sees nothing of it.
+    """
 
     def decorate(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, ResponseReturnValue]:
+        endpoint = f"{admin.name}.{view.__name__}"
         if upload:
-            _UPLOADS.add(f"{admin.name}.{view.__name__}")
+            _UPLOADS.add(endpoint)
+        if fresh:
+            _FRESH.add(endpoint)
 
         @wraps(view)
         def guarded(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
@@ -36,7 +53,13 @@ def needs(
             if official is None:
                 return redirect(url_for("admin.sign_in"), 303)
             if permission is not None and permission not in official.permissions:
-                raise Forbidden(gettext("Your role does not include this. Ask an official whose role does."))
+                raise Forbidden(_why_not(official, permission))
+            if fresh and request.method == "POST":
+                from evote.admin.confirming import ask_to_confirm
+
+                asked = ask_to_confirm(official)
+                if asked is not None:
+                    return asked
             return view(*args, **kwargs)
 
         return guarded
@@ -48,7 +71,9 @@ def find_official() -> SignedIn | None:
     """Return who is signed in; looked up once a request."""
     if "official" not in g:
         token = request.cookies.get(cookie_name(), "")
-        g.official = find_session(current_services(), token) if token else None
+        place = request.view_args or {}
+        about = str(place.get("election_id") or place.get("draft_id") or "")
+        g.official = find_session(current_services(), token, about) if token else None
     return cast("SignedIn | None", g.official)
 
 
@@ -89,6 +114,8 @@ def end_session(response: Response) -> Response:
 @admin.url_value_preprocessor
 def allow_uploads(endpoint: str | None, _values: dict[str, object] | None) -> None:
     """Widen the bound of a body before anything reads it, for officials on the pages that take files."""
+    if endpoint in _FRESH and find_official() is not None:
+        request.max_content_length = request.max_form_memory_size = 2 * MOST_KEPT_BYTES
     if endpoint in _UPLOADS and find_official() is not None:
         request.max_content_length = MOST_UPLOAD_BYTES
 
@@ -97,3 +124,11 @@ def allow_uploads(endpoint: str | None, _values: dict[str, object] | None) -> No
 def who() -> dict[str, object]:
     """Give the templates who is signed in."""
     return {"official": find_official()}
+
+
+def _why_not(official: SignedIn, permission: Permission) -> str:
+    if official.election_id and official.may_somewhere(permission):
+        return gettext(
+            "You are not assigned to this election. A site admin, or the operator of the server, can assign you."
+        )
+    return gettext("Your role does not include this. Ask an official whose role does.")

@@ -101,7 +101,7 @@ def files(election_id: object) -> ResponseReturnValue:
 
 
 @admin.route("/elections/<uuid:election_id>/freeze", methods=["GET", "POST"])
-@needs(Permission.CONDUCT)
+@needs(Permission.CONDUCT, fresh=True)
 def freeze(election_id: object) -> ResponseReturnValue:
     """Fix manifest, key and roll for good."""
     services, head = current_services(), election_head(str(election_id))

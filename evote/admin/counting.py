@@ -28,7 +28,7 @@ from evote.trustees.tallies import post_tally
 
 
 @admin.route("/elections/<uuid:election_id>/trustees", methods=["GET", "POST"])
-@needs(Permission.SEE, upload=True)
+@needs(Permission.SEE, upload=True, fresh=True)
 def trustees_page(election_id: object) -> ResponseReturnValue:
     """Show who has done what, and take files."""
     services, head, official = current_services(), election_head(str(election_id)), current_official()

@@ -14,8 +14,9 @@ from ballots import codec
 from ballots.manifest import Manifest
 from evote.admin.checks import PARTS, Problem, find_problems
 from evote.admin.deeds import note
-from evote.admin.models import Draft
+from evote.admin.models import Assignment, Draft
 from evote.admin.presets import Definition, copied_definition, new_definition
+from evote.admin.roles import Role
 from evote.admin.sessions import SignedIn
 from evote.elections.definition import build_manifest, create_election
 from evote.elections.loaded import find_document
@@ -184,6 +185,8 @@ def _store(
                 changed_at=now,
             )
         )
+        mine = Assignment(official_id=official.official_id, election_id=identity, role=Role.ELECTION_ADMIN.value)
+        session.add(mine)  # who begins an election is its election admin
         note(session, now, official.name, "draft-begun", identity, details)
     return identity
 

@@ -17,13 +17,17 @@ def home() -> str:
     """Show what this official can do: drafts to write, elections to conduct."""
     services, official = current_services(), current_official()
     drafts, elections = [], []
-    if Permission.SEE in official.permissions:
-        drafts = [(one, localized(one.title)) for one in list_drafts(services)]
+    if official.may_somewhere(Permission.SEE):
+        drafts = [
+            (one, localized(one.title)) for one in list_drafts(services) if official.may(Permission.WRITE, one.id)
+        ]
         with services.database.reading() as session:
             listed = list_elections(session, with_drafts=True)
         elections = [
             (one, localized(one.title), standing(phase_of(one.state, one.opens_at, one.closes_at, services.now())))
             for one in listed
+            if official.may(Permission.SEE, one.id)
         ]
-    roles = ", ".join(str(ROLE_NAMES[role]) for role in official.roles)
+    held = {*official.roles, *(role for roles in official.assigned.values() for role in roles)}
+    roles = ", ".join(str(ROLE_NAMES[role]) for role in sorted(held))
     return render_template("admin/home.html", roles=roles, drafts=drafts, elections=elections)

@@ -16,7 +16,7 @@ from evote.elections.cost import MOST_POWERS, estimate_costs
 
 
 @admin.route("/drafts/<uuid:draft_id>/check", methods=["GET", "POST"])
-@needs(Permission.WRITE)
+@needs(Permission.WRITE, fresh=True)
 def draft_check(draft_id: object) -> ResponseReturnValue:
     """Show all that is wrong, or what the manifest will be; make it."""
     services, key = current_services(), str(draft_id)

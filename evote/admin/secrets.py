@@ -52,12 +52,12 @@ def seal_totp(secret_key: bytes, totp: bytes) -> bytes:
 
 
 def open_totp(secret_key: bytes, sealed: bytes) -> str:
-    """Return a stored authenticator's secret, as base32.
+    """Return a stored authenticator's secret, as base32; empty for somebody without one.
 
     Raises:
         InvalidToken: It was sealed with another secret key.
     """
-    return base64.b32encode(_cipher(secret_key).decrypt(sealed)).decode("ascii")
+    return base64.b32encode(_cipher(secret_key).decrypt(sealed)).decode("ascii") if sealed else ""
 
 
 def totp_address(secret: str, name: str, site: str) -> str:
@@ -69,13 +69,15 @@ def match_step(secret: str, code: str, now: datetime, after: int) -> int | None:
     """Return the 30-second step whose code this is, or nothing (RFC 6238, 5.2).
 
     Args:
-        secret: base32.
+        secret: base32; no code fits an empty one.
         code: What the person typed.
         now: The present; one step before and one after are taken too.
         after: Only later steps count, so that no code works twice.
     """
     digits = "".join(str(int(character)) for character in code[:20] if character.isdecimal())
     present, found = int(now.timestamp()) // _STEP_SECONDS, None
+    if not secret:
+        return None
     for step in (present + 1, present, present - 1):
         right = pyotp.TOTP(secret, digits=TOTP_DIGITS).at(step * _STEP_SECONDS)
         if hmac.compare_digest(right.encode(), digits.encode()) and step > after:

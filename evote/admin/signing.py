@@ -29,7 +29,7 @@ _FITTING = {"open": (FROZEN,), "close": (OPEN,), "extend": (OPEN,), "annul": (OP
 
 
 @admin.route("/elections/<uuid:election_id>/sign/<kind>", methods=["GET", "POST"])
-@needs(Permission.CONDUCT)
+@needs(Permission.CONDUCT, fresh=True)
 def sign(election_id: object, kind: str) -> ResponseReturnValue:
     """Say what is to be signed and how, and take it back signed."""
     head = election_head(str(election_id))
@@ -75,7 +75,7 @@ def request_to_sign(election_id: object, kind: str) -> Response:
 
 
 @admin.post("/elections/<uuid:election_id>/stop")
-@needs(Permission.CONDUCT)
+@needs(Permission.CONDUCT, fresh=True)
 def stop(election_id: object) -> ResponseReturnValue:
     """Shut the door before the close is signed."""
     key, services = str(election_id), current_services()

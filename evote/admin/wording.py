@@ -19,6 +19,19 @@ def deed_name(what: str) -> str:
         "official-reset": gettext("Official given a new enrolment code"),
         "official-removed": gettext("Official's account closed"),
         "enrolled": gettext("Enrolled with password and authenticator"),
+        "official-roles": gettext("Official given other roles"),
+        "official-assigned": gettext("Official assigned to this election"),
+        "official-withdrawn": gettext("Official withdrawn from this election"),
+        "password-changed": gettext("Changed the password"),
+        "password-refused": gettext("Present password refused"),
+        "authenticator-changed": gettext("Changed to another authenticator"),
+        "authenticator-removed": gettext("Removed the authenticator"),
+        "passkey-added": gettext("Added a passkey"),
+        "passkey-removed": gettext("Removed a passkey"),
+        "session-ended": gettext("Ended a session"),
+        "signed-out-everywhere": gettext("Signed out everywhere"),
+        "confirmed": gettext("Showed a second factor once more"),
+        "confirmation-refused": gettext("Second factor refused"),
         "signed-in": gettext("Signed in"),
         "signed-out": gettext("Signed out"),
         "sign-in-refused": gettext("Sign-in refused"),
@@ -65,6 +78,7 @@ def detail_name(word: str) -> str:
         "name": gettext("name"),
         "of": gettext("of"),
         "part": gettext("part"),
+        "passkey": gettext("passkey"),
         "reason": gettext("reason"),
         "revision": gettext("revision"),
         "roles": gettext("roles"),
@@ -72,6 +86,7 @@ def detail_name(word: str) -> str:
         "template": gettext("template"),
         "tries": gettext("tries"),
         "what": gettext("what"),
+        "with": gettext("with"),
     }
     return names.get(word, word)
 
@@ -89,8 +104,17 @@ def detail_value(word: str, value: codec.Json) -> str:
     known: dict[str, Callable[[], Mapping[str, object]]] = {
         "part": part_names,
         "template": lambda: PRESET_NAMES,
+        "with": _ways,
         "roles": lambda: {role.value: name for role, name in ROLE_NAMES.items()},
     }
     if word == "what":
         return deed_name(str(value))
     return str(known[word]().get(str(value), value)) if word in known else str(value)
+
+
+def _ways() -> dict[str, str]:
+    return {
+        "authenticator": gettext("authenticator"),
+        "passkey": gettext("passkey"),
+        "passkey alone": gettext("passkey alone"),
+    }

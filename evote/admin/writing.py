@@ -27,6 +27,7 @@ from evote.admin.preview import preview_contest
 from evote.admin.roles import Permission
 from evote.admin.wording import part_names
 from evote.current import current_services
+from evote.elections.models import DRAFT
 from evote.elections.queries import list_elections
 from evote.errors import Malformed, NotFound
 from evote.pages.filters import localized, page_locale, printable
@@ -36,12 +37,14 @@ _PAGES |= {PEOPLE: "draft_people", "check": "draft_check"}
 
 
 @admin.route("/drafts/new", methods=["GET", "POST"])
-@needs(Permission.WRITE)
+@needs(Permission.BEGIN)
 def new_draft() -> ResponseReturnValue:
     """Choose how to begin: a template, or a copy of an earlier election."""
     services = current_services()
     with services.database.reading() as session:
-        earlier = [(one.id, localized(one.title)) for one in list_elections(session, with_drafts=True)]
+        listed = list_elections(session, with_drafts=True)
+    may = current_official().may
+    earlier = [(one.id, localized(one.title)) for one in listed if one.state != DRAFT or may(Permission.SEE, one.id)]
     presets = [(name, str(text)) for name, text in PRESET_NAMES.items()]
     copies = [(f"copy-{identity}", gettext("A copy of “%(title)s”", title=title)) for identity, title in earlier]
     fields = {"begin": RadioField(gettext("How do you want to begin?"), choices=forms.choices([*presets, *copies]))}
