@@ -1,5 +1,6 @@
 """What the application gives to participation: database, mail, officials, clock, languages, the thread of its jobs."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -8,17 +9,19 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, url_for
 from flask_babel import force_locale
+from persiantools.jdatetime import JalaliDate
 from sqlalchemy.orm import Session
 
 import participation
 from ballots import codec
 from evote.admin.blueprint import find_official
 from evote.admin.deeds import note
-from evote.languages import SOURCE, address_in, chosen_language, spoken_languages
+from evote.languages import SOURCE, address_in, chosen_language, said, spoken_languages
 from evote.limits import limiter
 from evote.locales import writing
 from evote.mail.outbox import Mail, put_mail
-from evote.pages.filters import page_locale, page_zone
+from evote.pages.filters import number, page_locale, page_zone
+from evote.participation_rolls import ElectionRolls
 from evote.services import Services
 from participation.features import JOBS
 from participation.jobs import Bells, Job, run_job
@@ -28,6 +31,8 @@ from participation.rules import read_rules
 DEEDS = "participation"
 """The chain of the officials' log that holds what officials do here."""
 BELLS = "participation.bells"
+_FIRST_GREGORIAN = 1700
+"""A year before is one of the Iranian calendar."""
 
 
 def register(app: Flask, services: Services) -> None:
@@ -89,7 +94,10 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         record_deed=record_deed,
         link=link,
         write_time=_write_time,
+        say=said,
+        write_number=number,
         write_day=_write_day,
+        read_day=_read_day,
         language=chosen_language,
         languages=spoken_languages,
         speaking=speaking,
@@ -97,6 +105,7 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         sign_in_address=lambda: url_for("admin.sign_in"),
         limit=limit,
         ring=ring,
+        rolls=ElectionRolls(services),
     )
 
 
@@ -106,6 +115,19 @@ def _write_time(moment: datetime) -> str:
 
 def _write_day(day: date) -> str:
     return writing.write_day(datetime.combine(day, time(12), UTC), page_locale())
+
+
+def _read_day(typed: str) -> date | None:
+    parts = re.fullmatch(r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\s*", typed)
+    if parts is None:
+        return None
+    year, month, day = (int(part) for part in parts.groups())
+    try:
+        if year < _FIRST_GREGORIAN:
+            return JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _runner(app: Flask) -> Callable[[Job], object]:

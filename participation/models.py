@@ -12,6 +12,7 @@ from participation.petitions.models import (
     PetitionSupporter,
     PetitionUpdate,
 )
+from participation.signatures import models as signatures
 
 __all__ = [
     "Base",
@@ -24,4 +25,5 @@ __all__ = [
     "PetitionStep",
     "PetitionSupporter",
     "PetitionUpdate",
+    "signatures",
 ]

@@ -1,6 +1,6 @@
 """What participation is given by the application that hosts it. It imports nothing of that application."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -69,6 +69,50 @@ class RecordDeed(Protocol):
         ...
 
 
+class ElectionRoll(Protocol):
+    """The roll of a frozen election, by which its voters may sign petitions."""
+
+    @property
+    def fingerprint(self) -> str:
+        """F of the election."""
+        ...
+
+    @property
+    def manifest(self) -> str:
+        """M of the election."""
+        ...
+
+    @property
+    def registrar(self) -> str:
+        """The registrar's public key."""
+        ...
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 of the roll's file, base64url."""
+        ...
+
+    def has(self, voter: str) -> bool:
+        """Tell whether a public key is on the roll as it was signed."""
+        ...
+
+
+class Rolls(Protocol):
+    """Elections' rolls; nothing of a vote."""
+
+    def find(self, election_id: str) -> ElectionRoll | None:
+        """Return a frozen election's roll."""
+        ...
+
+    def file(self, election_id: str) -> bytes:
+        """Return the bytes of `roll.jsonl`."""
+        ...
+
+    def changes(self, election_id: str, since: int) -> Sequence[tuple[int, str, dict[str, Any]]]:
+        """Return the `strike` and `replace` entries of the election's log from an index on: (index, type, body)."""
+        ...
+
+
 class Link(Protocol):
     """Makes the whole address of a page, for mails and jobs."""
 
@@ -95,7 +139,10 @@ class Ports:
         site: Host and path of the site without the scheme: the first part of every log's origin.
         put_mail, record_deed, link: See their protocols.
         write_time: Writes a day and time of day in the present language, for sentences of mails.
-        write_day: Writes a day of the site's calendar in the present language.
+        say: Says an error in the present language.
+        write_number: Writes a whole number in the present language.
+        write_day: Writes a day in the present language, by the calendar of its readers.
+        read_day: Reads a day as people of the present language type it; nothing where it is none.
         language: Returns the language of the present request.
         languages: Codes of the languages that the site speaks.
         speaking: Makes sentences come in a language, outside requests too.
@@ -103,6 +150,8 @@ class Ports:
         sign_in_address: Where officials sign in.
         limit: Counts the present request against a limit like "60 per minute", and refuses it beyond.
         ring: Lets a job run soon; what it shall do stands in tables, committed before.
+        rolls: Whose voters may sign petitions.
+        memory: What this process keeps for a while, by feature; nothing in it needs to survive.
     """
 
     database: Database
@@ -120,7 +169,10 @@ class Ports:
     record_deed: RecordDeed
     link: Link
     write_time: Callable[[datetime], str]
+    say: Callable[[Exception], str]
+    write_number: Callable[[int], str]
     write_day: Callable[[date], str]
+    read_day: Callable[[str], date | None]
     language: Callable[[], str]
     languages: Callable[[], tuple[str, ...]]
     speaking: Callable[[str], AbstractContextManager[None]]
@@ -128,6 +180,8 @@ class Ports:
     sign_in_address: Callable[[], str]
     limit: Callable[[str], AbstractContextManager[Any]]
     ring: Callable[[str], None]
+    rolls: Rolls
+    memory: dict[str, dict[Any, Any]] = field(default_factory=dict, repr=False, compare=False)
 
 
 def current_ports() -> Ports:

@@ -77,10 +77,32 @@ class AnswerRules(Struct, frozen=True, forbid_unknown_fields=True):
     escalate_every_days: _WorkingDays = 5
 
 
+class SignatureRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """Rules of signing.
+
+    Attributes:
+        per_mailbox: How many people may sign from one mailbox, with different names and the same postcode.
+        mails: Most mails for one signature; more are asked for in vain, and nobody is told.
+        in_minute, in_five_minutes: Most signatures from one network address; the surplus is kept back for review.
+        regions: The set of regions that signers choose from: `iran`, `uk`, `none`, or a GeoJSON file.
+        smallest_region: A region's count is shown from so many signatures on.
+        count_seconds: How often the counter works: the lag of public counts.
+    """
+
+    per_mailbox: Annotated[int, Meta(ge=1, le=2)] = 2
+    mails: Annotated[int, Meta(ge=1, le=20)] = 5
+    in_minute: Annotated[int, Meta(ge=1, le=10_000)] = 1
+    in_five_minutes: Annotated[int, Meta(ge=1, le=10_000)] = 5
+    regions: str = "iran"
+    smallest_region: Annotated[int, Meta(ge=1, le=1000)] = 5
+    count_seconds: Annotated[int, Meta(ge=1, le=60)] = 1
+
+
 class SiteRules(Struct, frozen=True, forbid_unknown_fields=True):
     """All rules of a site, one table of the file for each feature."""
 
     petitions: PetitionRules = field(default_factory=PetitionRules)
+    signatures: SignatureRules = field(default_factory=SignatureRules)
     answers: AnswerRules = field(default_factory=AnswerRules)
 
 
