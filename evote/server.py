@@ -8,6 +8,7 @@ from gunicorn.app.base import BaseApplication
 from evote.app import create_app
 from evote.board.background import SequencerThread
 from evote.mail.sender import MailSender
+from evote.mailings.job import MailingsJob
 from evote.participation_host import bells_of
 from evote.services import Services, build_services
 from evote.settings import Settings
@@ -23,7 +24,7 @@ class _Background:
     """The threads beside the web in the embedded default."""
 
     def __init__(self, services: Services, bells: Bells) -> None:
-        self._sequencer, self._sender = SequencerThread(services), MailSender(services)
+        self._sequencer, self._sender = SequencerThread(services), MailSender(services, MailingsJob(services))
         self._bells = bells
 
     def start(self) -> None:

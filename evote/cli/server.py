@@ -14,6 +14,7 @@ from evote.database.migrations import migrate
 from evote.errors import SettingsError
 from evote.logs import configure_logs
 from evote.mail.sender import MailSender
+from evote.mailings.job import MailingsJob
 from evote.server import run_server
 from evote.services import make_board_key, read_board_key
 from evote.settings import Settings, make_secret
@@ -67,7 +68,7 @@ def sequencer() -> None:
     _require_mail(services.settings)
     with hold_sequencer_lock(services.database):
         pass
-    thread, sender, stopped = SequencerThread(services), MailSender(services), threading.Event()
+    thread, sender, stopped = SequencerThread(services), MailSender(services, MailingsJob(services)), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     thread.start()

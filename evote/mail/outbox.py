@@ -3,6 +3,7 @@
 import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -31,25 +32,25 @@ class Mail:
 
 def put_mail(session: Session, services: Services, mail: Mail, lifetime: timedelta) -> None:
     """Store a mail to be sent; it is dropped when it could not be within its lifetime."""
-    session.add(make_message(services, mail, mail.time + lifetime, new_message_id(services)))
+    session.add(Message(**row_of(services, mail, mail.time + lifetime, new_message_id(services))))
 
 
-def make_message(
+def row_of(
     services: Services, mail: Mail, expires_at: datetime, message_id: str, mailing_id: int | None = None
-) -> Message:
-    """Return the row of a mail, with the Message-ID that it keeps."""
-    return Message(
-        message_id=message_id,
-        mailing_id=mailing_id,
-        held=False,
-        recipient=mail.to,
-        subject=mail.subject[:SUBJECT_LENGTH],
-        sealed_text=_cipher(services.settings.secret_key).encrypt(mail.text.encode()),
-        created_at=mail.time,
-        next_try_at=mail.time,
-        expires_at=expires_at,
-        tries=0,
-    )
+) -> dict[str, Any]:
+    """Return the columns of a mail's row, with the Message-ID that it keeps."""
+    return {
+        "message_id": message_id,
+        "mailing_id": mailing_id,
+        "held": False,
+        "recipient": mail.to,
+        "subject": mail.subject[:SUBJECT_LENGTH],
+        "sealed_text": _cipher(services.settings.secret_key).encrypt(mail.text.encode()),
+        "created_at": mail.time,
+        "next_try_at": mail.time,
+        "expires_at": expires_at,
+        "tries": 0,
+    }
 
 
 def open_mail(services: Services, message: Message) -> Mail:

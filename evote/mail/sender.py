@@ -54,7 +54,7 @@ class Sender:
         silent_until: The server cannot be reached: it is not tried again before.
     """
 
-    def __init__(self, services: Services, bulk: Bulk | None = None) -> None:
+    def __init__(self, services: Services, bulk: Bulk) -> None:
         self._services, self._bulk = services, bulk
         smtp = services.settings.smtp
         self._handover = Handover(smtp) if smtp else None
@@ -166,7 +166,7 @@ class Sender:
         self._unmarked = None
 
     def _settle(self, session: Session, message: Message, answer: Answer) -> None:
-        if message.mailing_id is not None and self._bulk is not None:
+        if message.mailing_id is not None:
             self._bulk.count(session, message, answer)
         session.execute(delete(Message).where(Message.id == message.id))
 
@@ -181,7 +181,7 @@ class Sender:
 class MailSender:
     """The thread that sends until it is told to stop; beside the sequencer, and the only one of its database."""
 
-    def __init__(self, services: Services, bulk: Bulk | None = None) -> None:
+    def __init__(self, services: Services, bulk: Bulk) -> None:
         self._services, self._bulk = services, bulk
         self._sender = Sender(services, bulk)
         self._stopping = threading.Event()
@@ -217,7 +217,7 @@ class MailSender:
         busy, until = False, time.monotonic() + _ROUND_SECONDS
         try:
             self._sender.drop_expired()
-            busy = self._bulk is not None and self._bulk.fill()
+            busy = self._bulk.fill()
             while time.monotonic() < until and not self._stopping.is_set() and self._sender.send_one() is not None:
                 busy = True
         except EvoteError as error:  # the database; what was handed over is marked before anything else is
