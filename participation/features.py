@@ -4,8 +4,11 @@ from collections.abc import Sequence
 
 from flask import Blueprint
 
+from participation.answers.office import office as answers_office
+from participation.answers.pages import answers, promises
+from participation.answers.watch import WATCH
 from participation.jobs import Job
 from participation.petitions import pages as petitions
 
-BLUEPRINTS: Sequence[Blueprint] = (petitions.blueprint,)
-JOBS: Sequence[Job] = ()
+BLUEPRINTS: Sequence[Blueprint] = (petitions.blueprint, answers, promises, answers_office)
+JOBS: Sequence[Job] = (WATCH,)

@@ -1,5 +1,6 @@
 """All models of participation in one place, for Alembic. Each feature imports its own here."""
 
+from participation.answers import models as answers
 from participation.database import Base
 from participation.petitions.models import (
     Petition,
@@ -25,5 +26,6 @@ __all__ = [
     "PetitionStep",
     "PetitionSupporter",
     "PetitionUpdate",
+    "answers",
     "signatures",
 ]

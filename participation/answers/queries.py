@@ -77,19 +77,13 @@ def list_duties(
     if authority_id is not None:
         query = query.where(Duty.authority_id == authority_id)
     total = session.scalar(select(func.count()).select_from(query.with_only_columns(Duty.id).subquery())) or 0
-    query = query.order_by(
-        func.coalesce(Duty.answered_at, Duty.lapsed_at, "") != "",
-        func.coalesce(Duty.answered_at, Duty.lapsed_at, "").desc(),
-        func.coalesce(Duty.due_at, "9999"),
-        Duty.id,
-    )
+    ended = func.coalesce(Duty.answered_at, Duty.lapsed_at)
+    query = query.order_by(ended.is_not(None), ended.desc(), Duty.due_at.is_(None), Duty.due_at, Duty.id)
     rows = session.execute(query.limit(PAGE).offset((page - 1) * PAGE)).tuples()
     return [DutyView(duty, authority, state_of(duty, now)) for duty, authority in rows], total
 
 
-def _in_state(
-    query: Select[tuple[Duty, Authority]], state: DutyState | None, now: datetime
-) -> Select[tuple[Duty, Authority]]:
+def _in_state(query: Select[Duty, Authority], state: DutyState | None, now: datetime) -> Select[Duty, Authority]:
     answered, lapsed = Duty.answered_at.is_not(None), Duty.lapsed_at.is_not(None)
     passed = Duty.due_at.is_not(None) & (Duty.due_at <= now)
     late = answered & Duty.due_at.is_not(None) & (Duty.answered_at >= Duty.due_at)
