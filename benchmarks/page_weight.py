@@ -112,7 +112,6 @@ def _weigh(browser: Browser, election: Conducted, language: str, number: int) ->
     page.locator("form[method=post] button").click()
     page.locator("#code").fill(_one_time_code(election, letter["mail"]))
     page.locator("form[method=post] button").click()
-    page.locator("#booth-start").click(timeout=_PATIENCE_MS)
     page.locator("#booth-continue").wait_for(timeout=_PATIENCE_MS)
     rows.append((language, "whole way", *meter.settle()))
     context.close()

@@ -44,6 +44,7 @@ class Settings:
         time_zone: In which pages write times, like Asia/Tehran.
         participation_rules: A TOML file of rules for petitions and the rest (docs/participation.md); or defaults.
         mail_rate: Most mails of mailings that are sent in a second; 0 for no bound. Codes are not held back.
+        contact: Whom voters may ask: a mail address, a telephone number, an office; as people shall read it.
         source_url: Where people get the source code that runs here, as its licence demands.
     """
 
@@ -67,6 +68,7 @@ class Settings:
     poll_seconds: float = 0.1
     source_url: str = ""
     time_zone: str = "UTC"
+    contact: str = ""
     participation_rules: Path | None = None
 
     @property
@@ -106,6 +108,7 @@ class Settings:
             smtp=_smtp(environment),
             mail_rate=_number(environment, "EVOTE_MAIL_RATE", 0, 0, 10_000),
             source_url=environment.get("EVOTE_SOURCE_URL", ""),
+            contact=environment.get("EVOTE_CONTACT", "").strip(),
             time_zone=_time_zone(environment),
             participation_rules=_optional_path(environment, "EVOTE_PARTICIPATION_RULES"),
             batch=_number(environment, "EVOTE_BATCH", 512, 1, 16384),

@@ -56,4 +56,4 @@ def me(election_id: object) -> MeOut:
 def _render(voter: LoggedIn) -> MeOut:
     with current_services().database.reading() as session:
         previous = latest_tracker(session, voter.election_id, voter.key)
-    return MeOut(voter=voter.key, style=voter.style, weight=voter.weight, previous=previous)
+    return MeOut(voter=voter.key, style=voter.style, weight=voter.weight, previous=previous, struck=voter.struck)

@@ -1,9 +1,13 @@
-"""The record over HTTP: the same files as in the folder, with ranges and tags, for everybody."""
+"""The record over HTTP: the same files as in the folder, with ranges and tags, for everybody.
+
+A whole document that will never change (key, roll, tally) goes out compressed to whoever can read that.
+"""
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import Range
 
 from evote.board.record import RecordFile, open_record_file
+from evote.compression import MOST_BYTES, compressed
 from evote.current import current_services
 from evote.security import open_data
 
@@ -20,8 +24,10 @@ def file(election_id: object, path: str) -> Response:
     response = _respond(found)
     response.mimetype = _TYPES.get(path.rpartition(".")[2], "text/plain")
     response.headers["Accept-Ranges"] = "bytes"
-    response.set_etag(found.tag)
     response.headers["Cache-Control"] = _FOREVER if found.final else "no-cache"
+    if path.endswith(".json") and found.size <= MOST_BYTES and "Range" not in request.headers:
+        return compressed(open_data(response), found.tag)
+    response.set_etag(found.tag)
     return open_data(response)
 
 

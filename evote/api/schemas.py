@@ -55,12 +55,13 @@ class LoginIn(Strict):
 
 
 class MeOut(Strict):
-    """Who is logged in: public key, ballot style, weight, and the latest ballot's tracker on the board."""
+    """Who is logged in: public key, ballot style, weight, the latest ballot's tracker; whether struck, for paper."""
 
     voter: str
     style: str
     weight: int
     previous: str
+    struck: bool
 
 
 class Done(Strict):

@@ -2,6 +2,8 @@
 
 from flask_babel import gettext
 
+from evote.booth.words_of_casting import casting_words
+
 
 def booth_words() -> dict[str, str]:
     """Return {key: sentence} in the page's language."""
@@ -10,11 +12,7 @@ def booth_words() -> dict[str, str]:
         **_questions(),
         **_faults(),
         **_ranking(),
-        **_sealing(),
-        **_audit(),
-        **_signing(),
-        **_casting(),
-        **_problems(),
+        **casting_words(),
     }
 
 
@@ -24,10 +22,25 @@ def _frame() -> dict[str, str]:
         "standing-again": gettext("This new ballot is not cast yet. Your earlier ballot still counts."),
         "standing-sending": gettext("Your ballot is not confirmed yet. Keep this page open."),
         "standing-cast": gettext("Your vote is cast. The receipt was checked on this device."),
+        "standing-over": gettext("Voting has ended. You have not voted on this page."),
+        "standing-over-again": gettext("Voting has ended. Your earlier ballot counts."),
+        "clock-left": gettext("Voting ends in %(span)s."),
+        "clock-changed": gettext("The end of voting was moved. Look at the top of the page."),
+        "clock-over": gettext("Voting has ended."),
+        "load-line": gettext("The server cannot be reached. This page tries again by itself until it can."),
+        "line-offline": gettext(
+            "This device has no connection just now. As soon as it is back, this page goes on by itself."
+        ),
         "login-title": gettext("Log in to vote"),
         "login-text": gettext("You are not logged in to this election, or your login has ended."),
         "login-go": gettext("Log in"),
-        "intro-title": gettext("Your ballot is ready"),
+        "to-help": gettext("Help for voters"),
+        "struck-title": gettext("You vote on paper"),
+        "struck-text": gettext(
+            "The registrar has noted that you voted on paper. So no ballot is taken from you here, and one that you "
+            "cast here before does not count. If you did not vote on paper, tell the registrar now."
+        ),
+        "intro-next": gettext("What happens next?"),
         "intro-test-key": gettext(
             "This election uses a test key of %(bits)s bits. Such a key keeps nothing secret: do not vote in earnest."
         ),
@@ -47,14 +60,15 @@ def _frame() -> dict[str, str]:
         "intro-check": gettext("Is this the right election, and am I the right voter?"),
         "intro-check-text": gettext(
             "The voter number must be the one printed beside your secret code. The fingerprint must be the one that "
-            "the organisers and the trustees made public, in either spelling. This device has already checked that "
-            "the official and all trustees signed it."
+            "the organisers and the trustees made public, in either spelling. Before your ballot is encrypted, this "
+            "device checks that the official and all trustees signed it."
         ),
+        "fingerprint-waits": gettext("Being checked while you read…"),
         "time-utc": gettext("%(time)s UTC"),
         "time-zone": gettext("%(time)s (%(zone)s)"),
+        "time-here": gettext("where this device is: %(time)s"),
         "voter-number": gettext("Voter number"),
         "fingerprint": gettext("Fingerprint of the election"),
-        "start": gettext("Start"),
         "back": gettext("Back"),
         "continue": gettext("Continue"),
         "continue-review": gettext("Save and return to the review"),
@@ -137,164 +151,4 @@ def _ranking() -> dict[str, str]:
         "rank-out": gettext("%(name)s has no place now."),
         "rank-left": gettext("Still without a place: %(left)s"),
         "rank-left-ties": gettext("Without a place: %(left)s"),
-    }
-
-
-def _sealing() -> dict[str, str]:
-    return {
-        "sealing-title": gettext("Encrypting your ballot"),
-        "sealing-text": gettext("Your device also proves that the ballot is valid, without showing what it says."),
-        "sealed-title": gettext("Your ballot is encrypted"),
-        "sealed-text": gettext("It is still on this device, and nobody has seen it."),
-        "tracker": gettext("Tracker"),
-        "tracker-text": gettext(
-            "This is the name of this one encrypted ballot. Write down its beginning, or take a picture: by it you "
-            "find your ballot on the board. It does not show how you voted."
-        ),
-        "sealed-question": gettext("Cast this ballot, or audit it first?"),
-        "cast": gettext("Cast this ballot"),
-        "audit": gettext("Audit it instead"),
-        "audit-what": gettext("What is an audit?"),
-        "audit-what-text": gettext(
-            "An audit opens this encrypted ballot, so that another device can see whether this one encrypted what you "
-            "chose. An opened ballot can never be cast; you then encrypt a fresh one. A device that cheats cannot "
-            "know beforehand which ballots will be audited."
-        ),
-        "audit-what-choice": gettext(
-            "Audit a made-up choice, not your real one: whoever sees the audit file sees what is in that ballot."
-        ),
-        "number-what": gettext("Is this ballot mine?"),
-        "number-what-text": gettext(
-            "The ballot carries your voter number. It must be the one printed beside your secret code."
-        ),
-        "back-review": gettext("Change my answers"),
-    }
-
-
-def _audit() -> dict[str, str]:
-    return {
-        "auditing-title": gettext("Opening the ballot"),
-        "audit-title": gettext("Audit this ballot"),
-        "audit-not-cast": gettext("This ballot is not cast and never will be. You have not voted with it."),
-        "audit-not-noted": gettext(
-            "The server could not be told that this ballot is audited. The audit works all the same: the ballot was "
-            "never signed, so nobody can cast it."
-        ),
-        "audit-step-save": gettext("Save the audit file."),
-        "audit-save": gettext("Save the audit file"),
-        "audit-step-carry": gettext(
-            "Take it to another device, one that you trust more than this one, and check it there with the verifier. "
-            "The second command shows what the ballot really holds:"
-        ),
-        "audit-commands": gettext("Commands for the other device"),
-        "audit-step-compare": gettext("Compare what it shows with this:"),
-        "audit-step-differs": gettext(
-            "If anything differs, do not vote on this device. Tell the official of the election and an observer, and "
-            "keep the file."
-        ),
-        "audit-then": gettext("When you are done, encrypt a fresh ballot. You can change your answers before."),
-        "encrypt-again": gettext("Make a fresh ballot"),
-    }
-
-
-def _signing() -> dict[str, str]:
-    return {
-        "sign-title": gettext("Cast your ballot"),
-        "sign-text": gettext("You are about to cast the ballot with this tracker:"),
-        "code-label": gettext("Secret code from your letter"),
-        "code-hint": gettext("22 letters and digits. Capitals, spaces and hyphens do not matter."),
-        "code-never": gettext("The code stays on this device: it signs your ballot and is never sent or stored."),
-        "sign": gettext("Sign and cast"),
-        "code-sign": gettext("A code never holds “%(sign)s”. Compare with your letter."),
-        "code-length": gettext("A code has 22 letters and digits. Some are missing here, or there are too many."),
-        "code-check": gettext("One of the letters or digits is wrong, or two are swapped. Compare with your letter."),
-        "code-other": gettext(
-            "This is a code, but not yours for this election. Use the letter for this election that carries the "
-            "voter id you logged in with. If yours was replaced, use the newest letter."
-        ),
-        "code-no-ballot": gettext("This ballot is gone. Go back and encrypt a fresh one."),
-    }
-
-
-def _casting() -> dict[str, str]:
-    return {
-        "casting-title": gettext("Casting your ballot"),
-        "casting-sending": gettext("Sending the encrypted ballot…"),
-        "casting-retrying": gettext(
-            "The server did not answer. Trying again in %(seconds)s s. Your ballot is not lost."
-        ),
-        "casting-promised": gettext("The server has stored your ballot. Waiting for its place on the board…"),
-        "casting-long": gettext(
-            "Your ballot is stored, and the server has promised in writing to put it on the board. Many vote at this "
-            "moment; it can take some minutes."
-        ),
-        "casting-stay": gettext("Keep this page open until it says that your vote is cast."),
-        "done-title": gettext("Your vote is cast"),
-        "done-text": gettext(
-            "Your encrypted ballot stands on the public board. This device has checked the receipt and the proof that "
-            "comes with it. Keep the receipt: with it you can prove that your ballot was accepted."
-        ),
-        "receipt": gettext("Receipt"),
-        "receipt-place": gettext("Entry on the board"),
-        "receipt-time": gettext("Accepted"),
-        "receipt-qr": gettext("QR code that leads to this ballot on the board"),
-        "save-receipt": gettext("Save the receipt"),
-        "print": gettext("Print it"),
-        "find": gettext("Find my ballot on the board (opens in a new tab)"),
-        "done-number": gettext("The voter number must be the one printed beside your secret code."),
-        "done-secret": gettext("The receipt does not show how you voted. You can show it to anybody."),
-        "done-check": gettext(
-            "Check that the board keeps its word: here or, better, on another device with the saved receipt (opens in "
-            "a new tab)"
-        ),
-        "done-again": gettext("Until voting ends you can vote again. Only your latest ballot counts."),
-        "leave": gettext("Log out and leave"),
-        "stopped-login-title": gettext("Your login has ended"),
-        "stopped-login-text": gettext(
-            "Your ballot is still here and not cast. Log in again in a new tab, come back to this one, and try again."
-        ),
-        "login-new-tab": gettext("Log in (opens in a new tab)"),
-        "try-again": gettext("Try again"),
-        "stopped-stuck-title": gettext("The server does not answer"),
-        "stopped-stuck-text": gettext(
-            "It is not known whether your ballot arrived. Keep this page open, check your connection, and try again: "
-            "the same ballot is never counted twice."
-        ),
-        "stopped-stuck-promised": gettext(
-            "The server has your ballot and promised in writing to put it on the board. Keep this page open and try "
-            "again, or save the promise: it is proof."
-        ),
-        "save-answer": gettext("Save the server's answer"),
-        "stopped-refused-title": gettext("Your ballot was refused"),
-        "stopped-refused-text": gettext("You have not voted with this ballot. The board gives this reason:"),
-        "stopped-broken-title": gettext("The board's answer is wrong"),
-        "stopped-broken-text": gettext(
-            "What the server answered does not prove that your ballot is on the board. Save the evidence and show it "
-            "to the official of the election or an observer. Then try again."
-        ),
-        "save-evidence": gettext("Save the evidence"),
-        "stopped-previous-title": gettext("Another ballot of yours came first"),
-        "stopped-previous-text": gettext(
-            "A ballot was cast with your code while you filled in this one. If that was not you, tell the registrar at "
-            "once. To replace it, make a fresh ballot; your answers are still here."
-        ),
-        "stopped-rejected-title": gettext("Your ballot was not accepted"),
-        "stopped-rejected-text": gettext("You have not voted with this ballot. The server says:"),
-    }
-
-
-def _problems() -> dict[str, str]:
-    return {
-        "problem-title": gettext("You cannot vote here now"),
-        "problem-unreachable": gettext("The server cannot be reached. Check your connection and reload the page."),
-        "problem-not-open": gettext("This election has not opened yet."),
-        "problem-election": gettext(
-            "The election that the server sent does not fit together, or was not signed by its official and all "
-            "trustees. Do not vote, and tell the official of the election."
-        ),
-        "problem-sealing": gettext(
-            "Your ballot could not be encrypted on this device. Reload the page, or use another browser."
-        ),
-        "problem-unknown": gettext("Something went wrong in the booth. Reload the page; you have not voted yet."),
-        "reload": gettext("Reload the page"),
     }

@@ -2,10 +2,22 @@
 
 from flask import Flask
 
-from evote.pages import about, board, elections, filters, login, problems, record, result, verify, widget
+from evote.pages import about, board, elections, filters, login, problems, record, result, verify, voters_help, widget
 from evote.pages.blueprint import pages
 
-__all__ = ["about", "board", "elections", "login", "problems", "record", "register", "result", "verify", "widget"]
+__all__ = [
+    "about",
+    "board",
+    "elections",
+    "login",
+    "problems",
+    "record",
+    "register",
+    "result",
+    "verify",
+    "voters_help",
+    "widget",
+]
 
 
 def register(app: Flask) -> None:

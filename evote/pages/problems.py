@@ -8,19 +8,25 @@ from werkzeug.exceptions import HTTPException
 
 from ballots.errors import BallotsError
 from evote.api.errors import as_json, wants_json
-from evote.errors import EvoteError
+from evote.errors import EvoteError, NotOpen
 from evote.languages import said
 from participation.errors import ParticipationError
 
 
 @dataclass(frozen=True)
 class Problem:
-    """One error page; `detail` is a sentence of the program's own errors, or empty."""
+    """One error page.
+
+    Attributes:
+        detail: A sentence of the program's own errors, or empty.
+        election: The id of the election that it happened in, or empty: then the page leads there.
+    """
 
     status: int
     title: str
     what_to_do: str
     detail: str = ""
+    election: str = ""
 
 
 def register(app: Flask) -> None:
@@ -35,6 +41,8 @@ def answer(error: Exception) -> Response:
         return as_json(error)
     if isinstance(error, ParticipationError):
         return problem_page(error.status, said(error), _participation_words(error.status))
+    if isinstance(error, NotOpen):  # nobody's mistake: a voter came too early or too late
+        return problem_page(error.status, words=(gettext("No ballots are taken now"), said(error)))
     if isinstance(error, EvoteError):
         return problem_page(error.status, said(error))
     if isinstance(error, HTTPException):
@@ -55,8 +63,10 @@ def problem_page(status: int, detail: str = "", words: tuple[str, str] | None = 
         words: Title and what to do, where those of the status do not fit.
     """
     title, what_to_do = words or _words(status)
-    page = render_template("pages/error.html", problem=Problem(status, title, what_to_do, detail))
-    return make_response(page, status)
+    # Where the election itself is missing, nothing leads there.
+    election = "" if status == 404 else str((request.view_args or {}).get("election_id", ""))
+    problem = Problem(status, title, what_to_do, detail, election)
+    return make_response(render_template("pages/error.html", problem=problem), status)
 
 
 def _words(status: int) -> tuple[str, str]:

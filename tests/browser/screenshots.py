@@ -71,7 +71,6 @@ def go_to_booth(page: Page, site: Site) -> None:
         lines = mail.locator("pre").first.inner_text().splitlines()
     page.get_by_label("One-time code").fill(next(line for line in lines if line.replace(" ", "").isdigit()))
     page.get_by_role("button", name="Continue to the ballot").click()
-    page.locator("#booth-start").click()
     page.get_by_label("Grey heron").check()
 
 

@@ -66,7 +66,7 @@ def test_the_booth_speaks_persian(browser: Browser, page: Page, tmp_path_factory
         assert cookie
         page.context.add_cookies([{"name": "evote", "value": cookie.value, "url": address}])
         page.goto(f"{address}/fa/elections/{stage.id}/vote")
-        expect(page.locator("#booth-start")).to_be_visible(timeout=PATIENCE_MS)
+        expect(page.locator("#booth-continue")).to_be_visible(timeout=PATIENCE_MS)
         read = page.locator("main")
 
         def look() -> None:
@@ -84,7 +84,6 @@ def test_the_booth_speaks_persian(browser: Browser, page: Page, tmp_path_factory
         expect(read).to_contain_text("۱۴۰۴")
         expect(read).to_contain_text("به وقت جهانی")
         look()
-        page.locator("#booth-start").click()
         expect(read).to_contain_text("هزینه: ۶۰۰٬۰۰۰")
         for label in ("آسفالت", "درختان", "دیوارنگاره", "جزیره"):
             page.get_by_label(re.compile(label)).check()

@@ -44,7 +44,6 @@ class Voter:
         assert digits
         self.page.get_by_label("One-time code").fill("".join(digits.groups()))
         self.page.get_by_role("button", name="Continue to the ballot").click()
-        self.page.locator("#booth-start").click()
 
     def choose(self, label: str) -> None:
         """Answer the one question, review, and encrypt."""
@@ -55,12 +54,11 @@ class Voter:
 
     def encrypt(self) -> None:
         self.page.locator("#booth-encrypt").click()
-        expect(self.page.locator("#booth-cast")).to_be_visible(timeout=PATIENCE_MS)
+        expect(self.page.locator("#booth-sign")).to_be_visible(timeout=PATIENCE_MS)
 
     def cast(self, standing: str = "You have not voted yet") -> None:
         """Sign with the letter's code; done when the receipt has been checked."""
         expect(self.page.locator("#booth-standing")).to_contain_text(standing)
-        self.page.locator("#booth-cast").click()
         self.page.locator("#code").fill(self.code.lower().replace("-", " "))
         self.page.locator("#booth-sign").click()
         expect(self.page.locator("#booth-save-receipt")).to_be_visible(timeout=PATIENCE_MS)

@@ -1,7 +1,7 @@
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { Unreachable, firstLines } from '../../static/js/booth/api.js';
+import { Unreachable } from '../../static/js/booth/api.js';
 import { Caster } from '../../static/js/booth/caster.js';
 import { Sealer } from '../../static/js/booth/sealer.js';
 import { add, join, move, placeOf, remove } from '../../static/js/booth/questions/tiers.js';
@@ -87,6 +87,24 @@ test('nothing is called cast on the word of a board that lies', async () => {
 });
 const answersLater = answers({ ...logOf(sealed, 9), time: '2026-11-22T09:00:02Z' });
 
+test('after a reload a ballot is only asked for where no copy is left, and sent again where one is', async () => {
+  const resumed = (body, promise, script) => {
+    const calls = [];
+    const api = { async call(method) { calls.push(method); return script.shift(); } };
+    const caster = new Caster(api, { ballot: body, signature: sealed.signature }, given.castDocument, identity, async () => {}, promise);
+    return { calls, run: () => caster.run(() => {}) };
+  };
+  const promised = resumed(null, given.promise, [answer(202, given.promise), answer(201, given.receipt)]);
+  assert.equal((await promised.run()).state, 'cast');
+  assert.deepEqual(promised.calls, ['GET', 'GET']);
+  const copy = resumed(sealed.ballot, null, [answer(202, given.promise), answer(201, given.receipt)]);
+  assert.equal((await copy.run()).state, 'cast');
+  assert.deepEqual(copy.calls, ['PUT', 'GET']);
+  assert.equal((await resumed(null, null, [answer(404, { error: 'not_found', message: '' })]).run()).code, 'gone');
+  assert.equal((await resumed(null, given.promise, [answer(404, { error: 'not_found', message: '' })]).run()).state, 'broken');
+  assert.equal((await resumed(null, null, [answer(201, given.receipt)]).run()).state, 'cast');
+});
+
 test('a sealer prepares, seals, opens, and never uses a preparation twice', () => {
   const style = contests.slice(0, 2);
   const sealer = new Sealer(election.key.n, style);
@@ -134,19 +152,3 @@ test('no sequence of moves loses or doubles an option, and each does what it say
 });
 
 test('digits of Persian and Arabic keyboards', () => assert.equal(asciiDigits('۱۲۳ ٤٥٦ 789'), '123 456 789'));
-
-test('only the first lines of a long answer are read, however it is cut', async () => {
-  const text = 'eins\nzwei\n\nvier\nfünf\n';
-  for (const size of [1, 3, 100]) {
-    const bytes = new TextEncoder().encode(text);
-    const stream = new ReadableStream({
-      start(controller) {
-        for (let i = 0; i < bytes.length; i += size) controller.enqueue(bytes.slice(i, i + size));
-        controller.close();
-      },
-    });
-    const lines = (await firstLines(new Response(stream), 4)).map((line) => new TextDecoder().decode(line));
-    assert.deepEqual(lines, ['eins', 'zwei', '', 'vier']);
-  }
-  assert.deepEqual(await firstLines(new Response('no newline'), 4), []);
-});

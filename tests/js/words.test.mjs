@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const files = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? files(join(folder, entry.name)) : [join(folder, entry.name)]));
 const sources = files(join(root, 'static/js/booth')).map((file) => readFileSync(file, 'utf8')).join('\n');
-const catalogue = new Map([...readFileSync(join(root, 'evote/booth/words.py'), 'utf8').matchAll(/^ +"([a-z-]+)": gettext\(([^]*?)\),$/gm)].map(([, key, sentence]) => [key, sentence]));
+const catalogue = new Map([...['words', 'words_of_casting'].map((name) => readFileSync(join(root, `evote/booth/${name}.py`), 'utf8')).join('\n').matchAll(/^ +"([a-z-]+)": gettext\(([^]*?)\),$/gm)].map(([, key, sentence]) => [key, sentence]));
 
 // Keys stand as texts in say(...), button(...), fail(...); those that are put together are listed here.
 const composed = ['standing-sending', 'standing-cast', 'rank-up', 'rank-down', 'rank-join', 'rank-remove'];

@@ -2,16 +2,19 @@
  * The server's JSON API and the public record, as the booth uses them.
  * @module
  */
-import { parseTime } from '../protocol/codec.js';
+import { readStanding } from './clock.js';
+import { Unreachable } from './unreachable.js';
 
-/** @typedef {{voter: string, style: string, weight: number, previous: string}} Me */
+export { Unreachable };
+
+/** @typedef {{voter: string, style: string, weight: number, previous: string, struck: boolean}} Me */
 /** @typedef {{status: number, body: unknown, retryAfter: number}} Answer retryAfter in seconds, 0 when not said */
-/** @typedef {{api: string, record: string, election: string, login: string, board: string, verify: string, qr: string}} Places */
+/** @typedef {{api: string, record: string, election: string, login: string, board: string, verify: string, help: string, explained: string, qr: string, check: string}} Places */
 
-const HEAD_LINES = 4;
-
-/** The server could not be reached, or answered with something that is not JSON. */
-export class Unreachable extends Error {}
+/** A line that is silent for so long is lost, whatever the browser thinks. */
+const PATIENCE_MS = 30_000;
+/** A long ballot on a thin line takes its time. */
+const SENDING_MS = 120_000;
 
 /** Calls the API of one election. */
 export class Api {
@@ -45,6 +48,7 @@ export class Api {
         cache: 'no-store',
         redirect: 'error',
         referrerPolicy: 'no-referrer',
+        signal: AbortSignal.timeout(body === undefined ? PATIENCE_MS : SENDING_MS),
         headers: body === undefined ? { 'Accept-Language': this.#language } : { 'Accept-Language': this.#language, 'Content-Type': 'application/json', 'X-Requested-With': 'evote' },
         body: body === undefined ? undefined : JSON.stringify(body),
       });
@@ -69,75 +73,62 @@ export class Api {
   }
 
   /**
-   * When voting ends, as extended. It is told for convenience only: the board goes by its log.
-   * @param {string} otherwise what the manifest says
-   * @returns {Promise<string>}
+   * How the election stands now, by the server's clock.
+   * @returns {Promise<import('./clock.js').Standing>}
+   * @throws {Unreachable}
    */
-  async closesAt(otherwise) {
-    try {
-      const { body } = await this.call('GET', '');
-      const time = /** @type {{closes_at?: unknown}} */ (body ?? {}).closes_at;
-      parseTime(time);
-      return String(time);
-    } catch {
-      return otherwise;
-    }
+  async standing() {
+    const { status, body } = await this.call('GET', '/standing');
+    const standing = status === 200 ? readStanding(body) : null;
+    if (standing === null) throw new Unreachable(`The server answered ${status}.`);
+    return standing;
   }
 
   /**
-   * @param {string} path of a file in the record
-   * @returns {Promise<Response>}
+   * Which keys were replaced or struck. All are asked for at once, so the server does not learn for which.
+   * @returns {Promise<{replaced: string[], struck: string[]}>}
    * @throws {Unreachable}
    */
-  async #file(path) {
-    let response;
-    try {
-      response = await this.#fetch(this.#places.record + path, { cache: 'no-cache', credentials: 'same-origin', redirect: 'error' });
-    } catch (error) {
-      throw new Unreachable(String(error));
-    }
-    if (!response.ok) throw new Unreachable(`The server answered ${response.status}.`);
-    return response;
+  async withdrawn() {
+    const { status, body } = await this.call('GET', '/withdrawn');
+    const { replaced, struck } = /** @type {{replaced?: unknown, struck?: unknown}} */ (body ?? {});
+    if (status !== 200 || !Array.isArray(replaced) || !Array.isArray(struck)) throw new Unreachable(`The server answered ${status}.`);
+    return { replaced, struck };
   }
 
   /**
-   * Manifest, key and the first four entries of the log, as bytes.
-   * @returns {Promise<{manifest: Uint8Array, key: Uint8Array, entries: Uint8Array[]}>}
+   * @param {string} address
+   * @returns {Promise<Uint8Array>}
    * @throws {Unreachable}
    */
-  async election() {
-    const [manifest, key, log] = await Promise.all([this.#file('manifest.json'), this.#file('key.json'), this.#file('log/00000.jsonl')]);
+  async #bytes(address) {
     try {
-      return { manifest: new Uint8Array(await manifest.arrayBuffer()), key: new Uint8Array(await key.arrayBuffer()), entries: await firstLines(log, HEAD_LINES) };
+      const response = await this.#fetch(address, { cache: 'no-cache', credentials: 'same-origin', redirect: 'error', signal: AbortSignal.timeout(SENDING_MS) });
+      if (!response.ok) throw new Error(`The server answered ${response.status}.`);
+      return new Uint8Array(await response.arrayBuffer());
     } catch (error) {
       throw new Unreachable(String(error));
     }
   }
-}
 
-/**
- * Read the first lines of an answer and drop the rest, which may be long.
- * @param {Response} response
- * @param {number} count
- * @returns {Promise<Uint8Array[]>}
- */
-export async function firstLines(response, count) {
-  const lines = [];
-  let rest = new Uint8Array();
-  const reader = response.body?.getReader();
-  while (reader && lines.length < count) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    const bytes = new Uint8Array(rest.length + value.length);
-    bytes.set(rest);
-    bytes.set(value, rest.length);
-    let start = 0;
-    for (let end = bytes.indexOf(10); end >= 0 && lines.length < count; end = bytes.indexOf(10, start)) {
-      lines.push(bytes.slice(start, end));
-      start = end + 1;
-    }
-    rest = bytes.slice(start);
+  /**
+   * The first entries of the log, as bytes without newline; four once the election is open.
+   * @returns {Promise<Uint8Array[]>}
+   * @throws {Unreachable}
+   */
+  async opening() {
+    const bytes = await this.#bytes(`${this.#places.api}/opening`);
+    const lines = [];
+    for (let start = 0, end = bytes.indexOf(10); end >= 0; start = end + 1, end = bytes.indexOf(10, start)) lines.push(bytes.slice(start, end));
+    return lines;
   }
-  await reader?.cancel();
-  return lines;
+
+  /**
+   * The key: nine tenths of what an election weighs, and needed only for sealing.
+   * @returns {Promise<Uint8Array>}
+   * @throws {Unreachable}
+   */
+  key() {
+    return this.#bytes(`${this.#places.record}key.json`);
+  }
 }

@@ -1,22 +1,27 @@
 /**
- * The booth: what it knows, which screen it shows, and how one gets from screen to screen. Everything lives in memory and goes when the page does.
+ * The booth: what it knows, which screen it shows, and how one gets from screen to screen. Answers, openings and code live in memory and go when the page does.
  * @module
  */
+import { decodeBytes } from '../protocol/codec.js';
 import { ProtocolError } from '../protocol/errors.js';
-import { checkElection, layoutsOf } from '../protocol/election.js';
-import { Unreachable } from './api.js';
+import { verifyPromise, verifyReceipt } from '../protocol/receipts.js';
+import { Caster } from './caster.js';
 import { SealerClient, startWorker } from './client.js';
 import { el, isolated } from './dom.js';
+import { Keep } from './keep.js';
+import { offline, pause, persist } from './line.js';
 import { auditScreen, auditingScreen } from './screens/audit.js';
 import { castingScreen } from './screens/casting.js';
 import { doneScreen } from './screens/done.js';
-import { introScreen, loginScreen } from './screens/intro.js';
+import { endedScreen } from './screens/ended.js';
+import { loginScreen, struckScreen } from './screens/before.js';
 import { problemScreen } from './screens/problem.js';
 import { questionScreen } from './screens/question.js';
 import { reviewScreen } from './screens/review.js';
 import { sealedScreen, sealingScreen } from './screens/sealed.js';
-import { signScreen } from './screens/sign.js';
 import { stoppedScreen } from './screens/stopped.js';
+import { checkAll, contestsOf, readOpening } from './session.js';
+import { Timekeeper } from './timekeeper.js';
 
 /** @typedef {import('../protocol/manifest.js').Contest} Contest */
 /** @typedef {import('../protocol/contests.js').Choice} Choice */
@@ -25,24 +30,31 @@ import { stoppedScreen } from './screens/stopped.js';
 /** @typedef {import('./dom.js').Children} Children */
 /** @typedef {{title: string, body: Children}} Screen */
 /** @typedef {"wait"|"sending"|"cast"} Standing */
-/** @typedef {{election: Election, me: Me, contests: Contest[], closesAt: string}} Session the election and the voter, both checked */
+/** @typedef {{me: Me, contests: Contest[]}} Session the voter, and what the voter is asked */
 
 /** Screens that the browser's back button may return to without harm. */
-const RETURNABLE = /^(intro|question-\d+|review|sealed|sign)$/;
+const RETURNABLE = /^(question-\d+|review|sealed)$/;
+const DOUBLE_CLICK_MS = 700;
 
 /** One voter's visit to the booth. */
 export class Booth {
+  /** @type {import('./session.js').Opening|null} */
+  #opening = null;
   /** @type {Session|null} */
   #session = null;
   /** @type {SealerClient|null} */
   #sealer = null;
+  /** The election with its key, checked; nothing is sealed before. @type {Promise<Election>|null} */
+  #checked = null;
+  /** The same, once it is there. @type {Election|null} */
+  election = null;
   /** What the voter chose, by contest. @type {Map<string, Choice>} */
   choices = new Map();
   /** The ballot that waits to be cast or audited. @type {{ballot: import('../protocol/ballot.js').BallotJson, tracker: string}|null} */
   sealed = null;
   /** The last audit. @type {{file: Uint8Array, tracker: string, logged: boolean}|null} */
   audit = null;
-  /** @type {import('./caster.js').Caster|null} */
+  /** @type {Caster|null} */
   caster = null;
   /** How casting ended. @type {import('./caster.js').Outcome|null} */
   outcome = null;
@@ -55,9 +67,13 @@ export class Booth {
   /** @type {{key: string, detail: string}|null} */
   problem = null;
   #at = '';
+  #drawn = 0;
+  #wish = 0;
+  /** One after the other: the worker holds one ballot. */
+  #sealing = Promise.resolve();
 
   /**
-   * @param {{root: HTMLElement, standing: HTMLElement, voice: HTMLElement}} page
+   * @param {{root: HTMLElement, bar: HTMLElement, standing: HTMLElement, clock: HTMLElement, voice: HTMLElement}} page
    * @param {import('./words.js').Words} words
    * @param {import('./api.js').Places} places
    * @param {import('./api.js').Api} api
@@ -67,15 +83,35 @@ export class Booth {
     this.words = words;
     this.places = places;
     this.api = api;
+    this.keep = new Keep(places.api.split('/').at(-1) ?? '');
     this.name = document.title;
-    /** Called when the powers progress. @type {() => void} */
+    /** Called when the powers, or the key, progress. @type {() => void} */
     this.onprepared = () => {};
+    page.root.addEventListener('click', (event) => this.#once(event), true);
+    this.time = new Timekeeper(this);
   }
 
   /** @returns {Session} */
   get session() {
-    if (this.#session === null) throw new Error('The election is not loaded yet.');
+    if (this.#session === null) throw new Error('Nobody is logged in.');
     return this.#session;
+  }
+
+  /** @returns {import('./session.js').Opening} */
+  get opening() {
+    if (this.#opening === null) throw new Error('The election is not loaded yet.');
+    return this.#opening;
+  }
+
+  /** @returns {import('../protocol/receipts.js').BoardIdentity} */
+  get board() {
+    const { log_origin, board_key } = this.opening.manifest;
+    return { origin: log_origin, boardKey: board_key };
+  }
+
+  /** Whether the answers are here, and not lost by a reload. */
+  get answered() {
+    return this.#session !== null && this.choices.size > 0;
   }
 
   /** @returns {SealerClient} */
@@ -84,25 +120,92 @@ export class Booth {
     return this.#sealer;
   }
 
-  /** Fetch and check election and voter, and begin to prepare. */
-  async load() {
+  /**
+   * Fetch the voter and what the first question needs, and show it; the key comes while the voter reads.
+   * @param {import('./clock.js').Standing} standing as the page came with it
+   * @param {boolean} reloaded whether this very page was shown before
+   */
+  async load(standing, reloaded) {
+    const kept = this.keep.read();
+    if (standing.phase !== 'open' && (kept === null || kept.receipt !== null)) return;
+    this.page.bar.hidden = false;
     try {
-      const me = await this.api.me();
+      const tell = () => this.tellLine('load-line');
+      const [me, entries] = await Promise.all([persist(() => this.api.me(), tell), persist(() => this.api.opening(), tell)]);
+      this.#opening = readOpening(entries);
+      const fits = kept !== null && (me === null || me.voter === kept.cast.voter);
+      if (kept !== null && fits && await this.#resume(kept, me, reloaded)) return;
+      this.keep.clear();
       if (me === null) return this.go('login', true);
-      const { manifest, key, entries } = await this.api.election();
-      if (entries.length < 4) return this.fail('problem-not-open');
-      const election = checkElection(manifest, key, entries);
-      const contests = layoutsOf(election, me.style).map(({ id }) => /** @type {Contest} */ (election.manifest.contests.find((one) => one.id === id)));
-      this.#session = { election, me, contests, closesAt: await this.api.closesAt(election.manifest.closes_at) };
-      this.#sealer = new SealerClient(startWorker(), election.key.n, contests);
-      this.#sealer.onprogress = (part) => {
-        this.prepared = part;
-        this.onprepared();
-      };
-      this.go('intro', true);
+      this.#session = { me, contests: contestsOf(this.#opening.manifest, me.style) };
+      if (me.struck) return this.go('struck', true);
+      this.go('question-0', true);
+      this.#checked = this.#check(me);
+      await this.#checked;
     } catch (error) {
-      this.fail(error instanceof Unreachable ? 'problem-unreachable' : error instanceof ProtocolError ? 'problem-election' : 'problem-unknown', error);
+      this.fail(error instanceof ProtocolError ? 'problem-election' : 'problem-unknown', error);
     }
+  }
+
+  /**
+   * Fetch the key, check that all fits together, and begin to prepare.
+   * @param {Me} me
+   * @returns {Promise<Election>}
+   */
+  async #check(me) {
+    await new Promise((resolve) => { setTimeout(resolve); });
+    const bytes = await persist(() => this.api.key(), () => this.onprepared());
+    const election = checkAll(this.opening, bytes);
+    this.election = election;
+    this.#sealer = new SealerClient(startWorker(), election.key.n, contestsOf(election.manifest, me.style));
+    this.#sealer.onprogress = (part) => {
+      this.prepared = part;
+      this.onprepared();
+    };
+    this.onprepared();
+    return election;
+  }
+
+  /**
+   * Go on with a ballot that was on its way when the page was left, or show its receipt again.
+   * @param {import('./keep.js').Kept} kept by this tab; nothing of it is believed
+   * @param {Me|null} me
+   * @param {boolean} reloaded
+   * @returns {Promise<boolean>} whether there is something to show
+   */
+  async #resume({ cast, ballot, promise, receipt }, me, reloaded) {
+    if (receipt !== null && !reloaded) return false;
+    try {
+      decodeBytes(cast.tracker, 32);
+      if (receipt !== null) this.outcome = { state: 'cast', receipt: verifyReceipt(receipt, cast, this.board) };
+      else if (promise !== null) verifyPromise(promise, cast, this.board);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      return false;
+    }
+    if (me !== null) this.#session = { me, contests: [] };
+    this.begin(cast, ballot, promise);
+    this.go(receipt !== null ? 'done' : 'casting', true);
+    return true;
+  }
+
+  /**
+   * Begin to cast. From now on the tab keeps the encrypted ballot, so that a reload can go on.
+   * @param {import('../protocol/receipts.js').Cast} cast
+   * @param {import('../protocol/ballot.js').BallotJson|null} ballot
+   * @param {import('../protocol/receipts.js').Promised|null} [promise]
+   */
+  begin(cast, ballot, promise = null) {
+    const caster = new Caster(this.api, { ballot, signature: cast.signature }, cast, this.board, pause, promise);
+    const receipt = this.outcome?.state === 'cast' ? this.outcome.receipt : null;
+    this.keep.write({ cast, ballot, promise, receipt });
+    caster.onpromise = (given) => this.keep.write({ cast, ballot: null, promise: given, receipt: null });
+    this.caster = caster;
+  }
+
+  /** The ballot that is cast, or waits for it. @returns {string} its tracker, or nothing */
+  get tracker() {
+    return this.caster?.cast.tracker ?? this.sealed?.tracker ?? '';
   }
 
   /** Ask again which ballot of this voter is the latest. */
@@ -119,20 +222,35 @@ export class Booth {
     this.sealer.discard();
   }
 
-  /**
-   * Encrypt the ballot as chosen.
-   */
-  async seal() {
-    const { election, me } = this.session;
+  /** Encrypt the ballot as chosen, once the election is checked. The latest wish counts: one may go back while the line is slow. */
+  seal() {
+    if (this.#at === 'sealing') return;
     this.discard();
     this.audit = null;
     this.go('sealing');
+    const wish = (this.#wish += 1);
+    const wanted = () => wish === this.#wish && this.#at === 'sealing';
+    this.#sealing = this.#sealing.then(() => this.#seal(wanted)).catch((error) => this.fail('problem-sealing', error));
+  }
+
+  /** @param {() => boolean} wanted */
+  async #seal(wanted) {
+    /** @type {Election} */
+    let election;
     try {
-      this.sealed = await this.sealer.seal({ election: election.fingerprint, voter: me.voter, previous: me.previous }, Object.fromEntries(this.choices));
-      this.go('sealed', true);
-    } catch (error) {
-      this.fail('problem-sealing', error);
+      election = await /** @type {Promise<Election>} */ (this.#checked);
+    } catch {
+      return; // load() says what is wrong
     }
+    if (!wanted()) return;
+    const { me } = this.session;
+    const sealed = await this.sealer.seal({ election: election.fingerprint, voter: me.voter, previous: me.previous }, Object.fromEntries(this.choices));
+    if (!wanted()) {
+      this.sealer.discard();
+      return;
+    }
+    this.sealed = sealed;
+    this.go('sealed', true);
   }
 
   /**
@@ -162,13 +280,13 @@ export class Booth {
    */
   revisit(state) {
     const wanted = String(/** @type {{at?: string}} */ (state ?? {}).at ?? '');
-    const busy = this.caster !== null || this.#standing === 'cast';
-    const lost = (wanted === 'sealed' || wanted === 'sign') && this.sealed === null;
-    if (busy || this.#session === null || !RETURNABLE.test(wanted)) {
+    const busy = this.caster !== null || this.#standing === 'cast' || this.#at === 'ended';
+    if (busy || this.#session === null || this.#session.me.struck || !RETURNABLE.test(wanted)) {
       history.pushState({ at: this.#at }, '');
       return;
     }
-    if (wanted !== 'sealed' && wanted !== 'sign') this.discard();
+    const lost = wanted === 'sealed' && this.sealed === null;
+    if (wanted !== 'sealed') this.discard();
     this.#draw(lost ? 'review' : wanted);
   }
 
@@ -178,23 +296,29 @@ export class Booth {
     if (question) return questionScreen(this, Number(question[1]));
     switch (name) {
       case 'login': return loginScreen(this);
-      case 'intro': return introScreen(this);
+      case 'struck': return struckScreen(this);
       case 'review': return reviewScreen(this);
       case 'sealing': return sealingScreen(this);
       case 'sealed': return sealedScreen(this);
       case 'auditing': return auditingScreen(this);
       case 'audit': return auditScreen(this);
-      case 'sign': return signScreen(this);
       case 'casting': return castingScreen(this);
       case 'stopped': return stoppedScreen(this);
+      case 'ended': return endedScreen(this);
       case 'done': return doneScreen(this);
       default: return problemScreen(this);
     }
   }
 
+  /** The name of the screen that is shown. */
+  get at() {
+    return this.#at;
+  }
+
   /** @param {string} name */
   #draw(name) {
     this.#at = name;
+    this.#drawn = performance.now();
     this.onprepared = () => {};
     const { title, body } = this.#screen(name);
     const heading = el('h1', { id: 'booth-title', tabindex: -1 }, isolated(title));
@@ -204,9 +328,22 @@ export class Booth {
     window.scrollTo(0, 0);
   }
 
+  /** The second half of a double click must not press what the first half has brought under the finger. @param {MouseEvent} event */
+  #once(event) {
+    if (event.detail < 2 || performance.now() - this.#drawn > DOUBLE_CLICK_MS) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
   /** Say something to people who listen. @param {string} text */
   announce(text) {
     this.page.voice.textContent = text;
+  }
+
+  /** Say that the line is gone, on whatever stands there. @param {string} key of the sentence where the device is not simply offline */
+  tellLine(key) {
+    const line = document.getElementById('booth-line');
+    if (line !== null) line.textContent = this.words.say(offline() ? 'line-offline' : key);
   }
 
   /**
@@ -215,10 +352,23 @@ export class Booth {
    */
   stand(standing) {
     this.#standing = standing;
+    const { words, page: { standing: line, bar } } = this;
     const again = this.#session !== null && this.session.me.previous !== '';
-    const { standing: line } = this.page;
-    line.textContent = this.words.say(standing === 'wait' ? (again ? 'standing-again' : 'standing-not') : `standing-${standing}`);
-    line.className = `booth-standing notice ${standing === 'cast' ? 'notice-good' : 'notice-wait'}`;
+    let text = words.say(standing === 'wait' ? (again ? 'standing-again' : 'standing-not') : `standing-${standing}`);
+    if (this.#at === 'ended') text = words.say(again ? 'standing-over-again' : 'standing-over');
+    if (line.textContent !== text) line.textContent = text;
+    bar.className = `booth-bar notice ${standing === 'cast' ? 'notice-good' : 'notice-wait'}`;
+    if (standing === 'cast') this.time.stop();
+  }
+
+  /** Whether the receipt is here and checked. */
+  get done() {
+    return this.#standing === 'cast';
+  }
+
+  /** Whether there is a voter who could still vote on this page. */
+  get present() {
+    return this.#session !== null;
   }
 
   /** Whether leaving now would lose something. */
@@ -226,14 +376,20 @@ export class Booth {
     return this.#standing !== 'cast' && (this.choices.size > 0 || this.caster !== null);
   }
 
-  /** Forget everything. */
+  /** Forget everything but what the tab keeps of a ballot that is being cast. */
   clear() {
-    this.#sealer?.stop();
-    this.#sealer = null;
+    this.stopSealing();
     this.choices.clear();
     this.sealed = null;
     this.audit = null;
     this.caster = null;
     this.#session = null;
+    this.page.root.replaceChildren();
+  }
+
+  /** End the worker, and with it everything that it knows. */
+  stopSealing() {
+    this.#sealer?.stop();
+    this.#sealer = null;
   }
 }

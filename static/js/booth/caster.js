@@ -4,7 +4,8 @@
  */
 import { ProtocolError } from '../protocol/errors.js';
 import { verifyPromise, verifyReceipt, verifyRefusal } from '../protocol/receipts.js';
-import { Unreachable } from './api.js';
+import { pause } from './line.js';
+import { Unreachable } from './unreachable.js';
 
 /** @typedef {import('../protocol/receipts.js').Promised} Promised */
 /** @typedef {import('../protocol/receipts.js').Receipt} Receipt */
@@ -22,16 +23,12 @@ const MOST_RETRY_MS = 15_000;
 const MOST_POLL_MS = 4_000;
 const MOST_FAILURES = 7;
 
-/**
- * @param {number} ms
- * @returns {Promise<void>}
- */
-const sleep = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
-
 /** Casts one ballot. `run` may be called again after "stuck" or "login": the server takes the same ballot only once. */
 export class Caster {
   /** @type {Promised|null} */
-  #promise = null;
+  #promise;
+  /** Told of the promise, once it is checked. @type {(promise: Promised) => void} */
+  onpromise = () => {};
   #api;
   #body;
   #cast;
@@ -40,17 +37,24 @@ export class Caster {
 
   /**
    * @param {{call(method: string, path: string, body?: unknown): Promise<import('./api.js').Answer>}} api
-   * @param {{ballot: import('../protocol/ballot.js').BallotJson, signature: string}} body
+   * @param {{ballot: import('../protocol/ballot.js').BallotJson|null, signature: string}} body ballot: null when only its name is left after a reload
    * @param {import('../protocol/receipts.js').Cast} cast
    * @param {import('../protocol/receipts.js').BoardIdentity} board
    * @param {(ms: number) => Promise<void>} [wait]
+   * @param {Promised|null} [promise] that the board gave before, checked
    */
-  constructor(api, body, cast, board, wait = sleep) {
+  constructor(api, body, cast, board, wait = pause, promise = null) {
+    this.#promise = promise;
     this.#api = api;
     this.#body = body;
     this.#cast = cast;
     this.#board = board;
     this.#wait = wait;
+  }
+
+  /** What was, or is, being cast. */
+  get cast() {
+    return this.#cast;
   }
 
   /**
@@ -59,7 +63,7 @@ export class Caster {
   async #ask() {
     const path = `/ballots/${this.#cast.tracker}`;
     try {
-      const answer = await (this.#promise ? this.#api.call('GET', path) : this.#api.call('PUT', path, this.#body));
+      const answer = await (this.#promise || this.#body.ballot === null ? this.#api.call('GET', path) : this.#api.call('PUT', path, this.#body));
       return answer.status >= 500 || answer.status === 429 || answer.status === 408 ? { ...answer, status: 0 } : answer;
     } catch (error) {
       if (error instanceof Unreachable) return null;
@@ -103,6 +107,7 @@ export class Caster {
     try {
       if (status === 202) {
         this.#promise = verifyPromise(body, this.#cast, this.#board);
+        this.onpromise(this.#promise);
         return null;
       }
       if (status === 201) {
@@ -117,6 +122,7 @@ export class Caster {
     }
     if (status === 401) return { state: 'login' };
     if (this.#promise) return this.#broken('The board promised the ballot and no longer knows it.', body);
+    if (status === 404 && this.#body.ballot === null) return { state: 'rejected', code: 'gone', message: '' };
     const { error = 'error', message = '' } = /** @type {{error?: string, message?: string}} */ (body ?? {});
     return { state: 'rejected', code: String(error), message: String(message) };
   }

@@ -53,6 +53,24 @@ export function readData(id) {
 }
 
 /**
+ * Whether this device can pass a file on to another program or device.
+ * @returns {boolean}
+ */
+export function canShare() {
+  return typeof navigator.canShare === 'function' && navigator.canShare({ files: [new File(['{}'], 'file.json', { type: 'application/json' })] });
+}
+
+/**
+ * Pass a file on, by whatever the device offers for that.
+ * @param {string} name
+ * @param {Uint8Array} bytes
+ */
+export async function share(name, bytes) {
+  const file = new File([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], name, { type: 'application/json' });
+  await navigator.share({ files: [file] }).catch(() => undefined); // taken back, which is no fault
+}
+
+/**
  * Hand a file to the person.
  * @param {string} name
  * @param {Uint8Array} bytes

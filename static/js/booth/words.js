@@ -50,13 +50,39 @@ export class Words {
    * @returns {HTMLElement}
    */
   time(text) {
+    return el('time', { datetime: text }, this.#written(text, this.#zone));
+  }
+
+  /**
+   * The same, and beside it what the clocks say where this device is, if they say something else.
+   * @param {string} text
+   * @returns {(HTMLElement|string)[]}
+   */
+  times(text) {
+    const here = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const wall = (/** @type {string} */ timeZone) => new Intl.DateTimeFormat('en', { dateStyle: 'short', timeStyle: 'short', timeZone }).format(new Date(text));
+    if (!here || wall(here) === wall(this.#zone)) return [this.time(text)];
+    return [this.time(text), ' ', el('span', { class: 'booth-here' }, this.say('time-here', { time: this.#written(text, here) }))];
+  }
+
+  /** @param {string} text @param {string} timeZone @returns {string} */
+  #written(text, timeZone) {
     const calendar = this.#language.startsWith('fa') ? 'fa-IR-u-ca-persian' : this.#language;
-    const options = /** @type {const} */ ({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone: this.#zone });
+    const options = /** @type {const} */ ({ dateStyle: 'medium', timeStyle: 'medium', hourCycle: 'h23', timeZone });
     const time = new Intl.DateTimeFormat(calendar, options).format(new Date(text));
-    if (this.#zone === 'UTC') return el('time', { datetime: text }, this.say('time-utc', { time }));
-    const parts = new Intl.DateTimeFormat(calendar, { timeZone: this.#zone, timeZoneName: 'long' }).formatToParts(new Date(text));
-    const zone = parts.find(({ type }) => type === 'timeZoneName')?.value ?? this.#zone;
-    return el('time', { datetime: text }, this.say('time-zone', { time, zone }));
+    if (timeZone === 'UTC') return this.say('time-utc', { time });
+    const parts = new Intl.DateTimeFormat(calendar, { timeZone, timeZoneName: 'long' }).formatToParts(new Date(text));
+    return this.say('time-zone', { time, zone: parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone });
+  }
+
+  /**
+   * A length of time, like "1 hour, 20 minutes".
+   * @param {[number, string][]} parts numbers and units as `Intl` names them
+   * @returns {string}
+   */
+  span(parts) {
+    const written = parts.map(([count, unit]) => new Intl.NumberFormat(this.#language, { style: 'unit', unit, unitDisplay: 'long' }).format(count));
+    return new Intl.ListFormat(this.#language, { type: 'unit' }).format(written);
   }
 
   /**

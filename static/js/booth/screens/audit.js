@@ -4,12 +4,13 @@
  */
 import { canonical } from '../../protocol/codec.js';
 import { voterNumber } from '../../protocol/credentials.js';
-import { Unreachable } from '../api.js';
-import { download, el, isolated } from '../dom.js';
+import { canShare, download, el, isolated, share } from '../dom.js';
 import { describeChoice } from '../questions/index.js';
-import { actions, button, codeText, facts, notice, progress, trackerText } from './parts.js';
+import { Unreachable } from '../unreachable.js';
+import { actions, button, codeText, details, facts, notice, progress, trackerText } from './parts.js';
 
 const TRIES = 3;
+const PATIENCE_MS = 8_000;
 
 /**
  * Tell the server that a ballot is audited.
@@ -39,9 +40,10 @@ export async function runAudit(booth) {
   booth.sealed = null;
   booth.go('auditing', true);
   try {
-    const logged = await announceAudit(booth, sealed.tracker);
-    booth.audit = { file: canonical(await booth.sealer.open()), tracker: sealed.tracker, logged };
-    booth.go('audit', true);
+    const logged = await Promise.race([announceAudit(booth, sealed.tracker), new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS, false); })]);
+    const opened = await booth.sealer.open();
+    booth.audit = { file: canonical(opened), tracker: sealed.tracker, logged: logged === true };
+    if (booth.at === 'auditing') booth.go('audit', true);
   } catch (error) {
     booth.fail('problem-sealing', error);
   }
@@ -61,9 +63,10 @@ export function auditingScreen({ words }) {
  */
 export function auditScreen(booth) {
   const { words, audit } = booth;
-  const { election, me, contests } = booth.session;
+  const { me, contests } = booth.session;
   const tracker = audit?.tracker ?? '';
   const record = new URL(booth.places.record, location.href).href;
+  const file = audit?.file ?? new Uint8Array();
   const name = `audit-${tracker.slice(0, 8)}.json`;
   const shown = contests.map((contest) => /** @type {[string, HTMLElement]} */ ([
     words.pick(contest.title),
@@ -75,16 +78,17 @@ export function auditScreen(booth) {
       notice('wait', el('p', {}, el('strong', {}, words.say('audit-not-cast')))),
       audit?.logged ? null : notice('bad', el('p', {}, words.say('audit-not-noted'))),
       el('ol', { class: 'steps' },
-        el('li', {}, el('p', {}, words.say('audit-step-save')), el('p', {}, button('audit-save', words, () => download(name, audit?.file ?? new Uint8Array()), 'secondary'))),
-        el('li', {}, el('p', {}, words.say('audit-step-carry')),
-          el('pre', { tabindex: 0, 'aria-label': words.say('audit-commands') }, `python -m verifier fetch ${record} record\npython -m verifier audit ${name} --record record`)),
+        el('li', {}, el('p', {}, words.say('audit-step-save')), actions(button('audit-save', words, () => download(name, file), 'secondary'), canShare() ? button('audit-share', words, () => void share(name, file), 'secondary') : null)),
+        el('li', {}, el('p', {}, words.say('audit-step-carry')), el('p', {}, el('span', { class: 'code' }, booth.places.check)), el('p', {}, words.say('audit-step-open'))),
         el('li', {}, el('p', {}, words.say('audit-step-compare')), facts([
           [words.say('tracker'), trackerText(tracker, 'audit-tracker')],
           [words.say('voter-number'), codeText(voterNumber(me.voter))],
-          [words.say('fingerprint'), el('span', { class: 'code' }, election.fingerprint)],
+          [words.say('fingerprint'), el('span', { class: 'code' }, booth.election?.fingerprint ?? '')],
           ...shown,
         ])),
         el('li', {}, el('p', {}, words.say('audit-step-differs')))),
+      details(words.say('audit-commands'), el('p', {}, words.say('audit-commands-text')),
+        el('pre', { tabindex: 0, 'aria-label': words.say('audit-commands') }, `python -m verifier fetch ${record} record\npython -m verifier audit ${name} --record record`)),
       el('p', {}, words.say('audit-then')),
       actions(button('encrypt-again', words, () => booth.go('review'))),
     ],

@@ -74,6 +74,18 @@ export function details(summary, ...children) {
 }
 
 /**
+ * A word explained in place, with a page that says more.
+ * @param {import('../booth.js').Booth} booth
+ * @param {string} summary
+ * @param {string} text
+ * @param {"encryption"|"tracker"|"audit"|"voting-again"} topic
+ * @returns {HTMLElement}
+ */
+export function explained({ words, places }, summary, text, topic) {
+  return details(summary, el('p', {}, text), el('p', {}, el('a', { href: `${places.explained}${topic}`, target: '_blank', rel: 'noopener' }, words.say('learn-more'))));
+}
+
+/**
  * Say above a form and at its question what is wrong, with a way to the place, and read it out.
  * @param {HTMLElement} form
  * @param {import('../words.js').Words} words

@@ -4,6 +4,7 @@
  */
 import { el } from '../dom.js';
 import { drawQuestion } from '../questions/index.js';
+import { beforeQuestions, besideQuestions } from './before.js';
 import { actions, button, showFault } from './parts.js';
 
 /**
@@ -31,13 +32,14 @@ export function questionScreen(booth, index) {
   };
   const back = () => {
     booth.changing = false;
-    booth.go(changing ? 'review' : index > 0 ? `question-${index - 1}` : 'intro');
+    booth.go(changing ? 'review' : `question-${index - 1}`);
   };
   const form = el('form', { class: 'booth-form', novalidate: true, autocomplete: 'off', submit },
     question.node,
-    actions(el('button', { type: 'submit', class: 'btn btn-primary', id: 'booth-continue' }, words.say(changing ? 'continue-review' : 'continue')), button('back', words, back, 'secondary')));
+    actions(el('button', { type: 'submit', class: 'btn btn-primary', id: 'booth-continue' }, words.say(changing ? 'continue-review' : 'continue')), changing || index > 0 ? button('back', words, back, 'secondary') : null));
+  const first = index === 0 && !changing;
   return {
     title: words.pick(contest.title),
-    body: [contests.length > 1 ? el('p', { class: 'soft booth-step' }, words.say('question-of', { index: index + 1, total: contests.length })) : null, form],
+    body: [contests.length > 1 ? el('p', { class: 'soft booth-step' }, words.say('question-of', { index: index + 1, total: contests.length })) : null, first ? beforeQuestions(booth) : null, form, first ? besideQuestions(booth) : null],
   };
 }

@@ -32,7 +32,7 @@ export function reviewScreen(booth) {
     body: [
       booth.audit === null ? el('p', {}, words.say('review-text')) : notice('wait', el('p', {}, words.say('review-after-audit'))),
       rows,
-      actions(missing < 0 ? button('encrypt', words, () => void booth.seal()) : button('answer-missing', words, () => booth.go(`question-${missing}`)),
+      actions(missing < 0 ? button('encrypt', words, () => booth.seal()) : button('answer-missing', words, () => booth.go(`question-${missing}`)),
         button('back', words, () => booth.go(`question-${contests.length - 1}`), 'secondary')),
     ],
   };

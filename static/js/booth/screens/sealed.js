@@ -1,11 +1,13 @@
 /**
- * Encrypting; then the tracker, and the choice between casting and auditing.
+ * Encrypting; then the tracker, and the choice between casting and auditing. What was chosen is not shown beside the tracker: people photograph this page.
  * @module
  */
 import { voterNumber } from '../../protocol/credentials.js';
 import { el } from '../dom.js';
+import { offline } from '../line.js';
 import { runAudit } from './audit.js';
-import { actions, button, codeText, details, facts, progress, trackerText } from './parts.js';
+import { actions, button, codeText, details, explained, facts, progress, trackerText } from './parts.js';
+import { signForm } from './sign.js';
 
 /**
  * @param {import('../booth.js').Booth} booth
@@ -14,9 +16,13 @@ import { actions, button, codeText, details, facts, progress, trackerText } from
 export function sealingScreen(booth) {
   const { words } = booth;
   const bar = progress(words, words.say('sealing-title'));
-  bar.set(booth.prepared);
-  booth.onprepared = () => bar.set(booth.prepared);
-  return { title: words.say('sealing-title'), body: [el('p', {}, words.say('sealing-text')), bar.node] };
+  const line = el('p', { role: 'status' });
+  booth.onprepared = () => {
+    bar.set(booth.prepared);
+    line.textContent = booth.election !== null ? '' : words.say(offline() ? 'line-offline' : 'sealing-key');
+  };
+  booth.onprepared();
+  return { title: words.say('sealing-title'), body: [el('p', {}, words.say('sealing-text')), bar.node, line] };
 }
 
 /**
@@ -30,13 +36,20 @@ export function sealedScreen(booth) {
     title: words.say('sealed-title'),
     body: [
       el('p', {}, words.say('sealed-text')),
+      explained(booth, words.say('encrypted-what'), words.say('encrypted-what-text'), 'encryption'),
       el('div', { class: 'panel booth-tracker' },
         el('p', { class: 'booth-label' }, words.say('tracker')),
         el('p', {}, trackerText(sealed?.tracker ?? '', 'tracker')),
         el('p', { class: 'soft' }, words.say('tracker-text'))),
-      el('p', {}, el('strong', {}, words.say('sealed-question'))),
-      actions(button('cast', words, () => booth.go('sign')), button('audit', words, () => void runAudit(booth), 'secondary')),
-      details(words.say('audit-what'), el('p', {}, words.say('audit-what-text')), el('p', {}, words.say('audit-what-choice'))),
+      explained(booth, words.say('tracker-what'), words.say('tracker-what-text'), 'tracker'),
+      el('section', { 'aria-labelledby': 'booth-cast-title' },
+        el('h2', { id: 'booth-cast-title', class: 'booth-heading' }, words.say('cast-title')),
+        signForm(booth)),
+      el('section', { 'aria-labelledby': 'booth-audit-title' },
+        el('h2', { id: 'booth-audit-title', class: 'booth-heading' }, words.say('audit-instead-title')),
+        el('p', {}, words.say('audit-instead-text')),
+        explained(booth, words.say('audit-what'), words.say('audit-what-text'), 'audit'),
+        actions(button('audit', words, () => void runAudit(booth), 'secondary'))),
       details(words.say('number-what'), el('p', {}, words.say('number-what-text')),
         facts([[words.say('voter-number'), codeText(voterNumber(booth.session.me.voter))]])),
       actions(button('back-review', words, () => {

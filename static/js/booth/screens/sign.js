@@ -3,10 +3,10 @@
  * @module
  */
 import { CodeError, credentialKey, parseCode } from '../../protocol/credentials.js';
-import { Caster } from '../caster.js';
 import { el } from '../dom.js';
+import { Unreachable } from '../unreachable.js';
 import { asciiDigits } from '../words.js';
-import { actions, button, showFault, trackerText } from './parts.js';
+import { actions, showFault } from './parts.js';
 
 /**
  * What keyboards, letters and copying may put into a code: other digits, spaces and hyphens of all kinds.
@@ -29,56 +29,74 @@ function faultOf(error, words) {
 }
 
 /**
+ * Why a good code is not this voter's. The server is asked for all withdrawn keys, so it learns nothing of the code.
  * @param {import('../booth.js').Booth} booth
- * @returns {import('../booth.js').Screen}
+ * @param {string} key public key of the code
+ * @returns {Promise<"code-replaced"|"code-struck"|"code-other">}
  */
-export function signScreen(booth) {
-  const { words } = booth;
-  booth.stand('wait');
+async function reasonOf(booth, key) {
+  try {
+    const { replaced, struck } = await booth.api.withdrawn();
+    if (replaced.includes(key)) return 'code-replaced';
+    if (struck.includes(key)) return 'code-struck';
+  } catch (error) {
+    if (!(error instanceof Unreachable)) throw error;
+  }
+  return 'code-other';
+}
+
+/**
+ * @param {import('../booth.js').Booth} booth
+ * @returns {HTMLElement}
+ */
+export function signForm(booth) {
+  const { words, places } = booth;
+  let busy = false;
   const input = el('input', { class: 'form-control input-code booth-code-input', id: 'code', type: 'text', dir: 'ltr', autocomplete: 'off', autocapitalize: 'characters', autocorrect: 'off', spellcheck: 'false', 'aria-describedby': 'code-hint code-never' });
-  const form = el('form', { class: 'booth-form', novalidate: true, autocomplete: 'off', submit: (event) => {
-    event.preventDefault();
-    const fault = sign(booth, input.value);
+  const submit = async () => {
+    const fault = await sign(booth, input.value);
+    if (booth.at !== 'sealed') return;
     if (fault !== '') {
       showFault(form, words, fault, 'code');
       return;
     }
     input.value = '';
     booth.go('casting', true);
+  };
+  const form = el('form', { class: 'booth-form', novalidate: true, autocomplete: 'off', submit: (event) => {
+    event.preventDefault();
+    if (busy) return;
+    busy = true;
+    void submit().catch((error) => booth.fail('problem-unknown', error)).finally(() => { busy = false; });
   } },
   el('div', { class: 'field' },
     el('label', { for: 'code' }, words.say('code-label')),
     el('p', { class: 'hint', id: 'code-hint' }, words.say('code-hint')),
     input,
     el('p', { class: 'hint', id: 'code-never' }, words.say('code-never'))),
-  actions(el('button', { type: 'submit', class: 'btn btn-primary', id: 'booth-sign' }, words.say('sign')), button('back', words, () => booth.go('sealed'), 'secondary')));
-  return {
-    title: words.say('sign-title'),
-    body: [el('p', {}, words.say('sign-text')), el('p', {}, trackerText(booth.sealed?.tracker ?? '')), form],
-  };
+  actions(el('button', { type: 'submit', class: 'btn btn-primary', id: 'booth-sign' }, words.say('sign'))),
+  el('p', {}, el('a', { href: `${places.help}#code`, target: '_blank', rel: 'noopener' }, words.say('code-lost'))));
+  return form;
 }
 
 /**
  * Sign the sealed ballot with the key that a code stands for.
  * @param {import('../booth.js').Booth} booth
  * @param {string} text as typed
- * @returns {string} what is wrong, or nothing
+ * @returns {Promise<string>} what is wrong, or nothing
  */
-function sign(booth, text) {
+async function sign(booth, text) {
   const { words, sealed } = booth;
-  const { election, me } = booth.session;
   if (sealed === null) return words.say('code-no-ballot');
   let key;
   try {
-    key = credentialKey(parseCode(tidyCode(text)), election.manifestHash);
+    key = credentialKey(parseCode(tidyCode(text)), booth.opening.manifestHash);
   } catch (error) {
     return faultOf(error, words);
   }
-  if (key.public !== me.voter) return words.say('code-other');
+  if (key.public !== booth.session.me.voter) return words.say(await reasonOf(booth, key.public));
   const { ballot, tracker } = sealed;
   const signature = key.sign('cast', { tracker });
-  const cast = { election: ballot.election, voter: ballot.voter, tracker, previous: ballot.previous, signature };
-  const { log_origin, board_key } = election.manifest;
-  booth.caster = new Caster(booth.api, { ballot, signature }, cast, { origin: log_origin, boardKey: board_key });
+  booth.begin({ election: ballot.election, voter: ballot.voter, tracker, previous: ballot.previous, signature }, ballot);
   return '';
 }
