@@ -140,7 +140,10 @@ def check_manifest(manifest: Manifest, *, allow_test_keys: bool = False) -> None
         branches = branch_count(contest, slots)
         _demand(
             branches <= MAX_BRANCHES,
-            f"The contest {contest.id!r} needs {branches} proof branches; at most {MAX_BRANCHES} are allowed.",
+            "The contest '%(contest)s' needs %(branches)s proof branches; at most %(most)s are allowed.",
+            contest=contest.id,
+            branches=branches,
+            most=MAX_BRANCHES,
         )
         _check_texts(contest.id, contest.title, [option.label for option in contest.options])
         _check_files(file for option in contest.options for file in option.media.items())

@@ -8,9 +8,7 @@ from babel import Locale, UnknownLocaleError
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import (
-    DateTimeLocalField,
     Field,
-    IntegerField,
     RadioField,
     SelectMultipleField,
     StringField,
@@ -18,14 +16,14 @@ from wtforms import (
     ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import Length, Regexp
 
 from ballots import codec
+from evote.admin.fields import moment_field, number_field
 from evote.admin.presets import Definition
 from evote.pages.filters import localized, page_locale, printable
 
 MOST_TEXT = 20_000
-MOST_NUMBER = 2**32 - 1
 _MOST_LANGUAGES = 12
 
 
@@ -50,12 +48,6 @@ def language_name(language: str) -> str:
 def in_language(label: str, language: str, languages: Sequence[str]) -> str:
     """Add the language to a label where there are several."""
     return label if len(languages) == 1 else f"{label} ({language_name(language)})"
-
-
-def number_field(label: str, most: int = MOST_NUMBER) -> Field:
-    """Return a field for a whole number from 0."""
-    message = gettext("Enter a whole number.")
-    return IntegerField(label, validators=[InputRequired(message), NumberRange(0, most)])
 
 
 def texts(name: str, label: str, languages: Sequence[str], *, area: bool = False) -> dict[str, Field]:
@@ -114,32 +106,30 @@ def _languages(_form: FlaskForm, field: Field) -> None:
 
 def times_form(definition: Definition) -> FlaskForm:
     """Return the form of times, closing and bounds."""
-    wrong = gettext("Enter a day and a time, like 2026-03-08 20:00.")
-    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
     closing = [
         ("official", gettext("By the official's signature, early if need be")),
         ("time", gettext("By itself at the closing time")),
     ]
     fields = {
-        "opens_at": DateTimeLocalField(gettext("Opens (UTC)"), format=formats, validators=[InputRequired(wrong)]),
-        "closes_at": DateTimeLocalField(gettext("Closes (UTC)"), format=formats, validators=[InputRequired(wrong)]),
+        "opens_at": moment_field(gettext("Opens")),
+        "closes_at": moment_field(gettext("Closes")),
         "closing": RadioField(gettext("How it closes"), choices=choices(closing)),
         "min_ballots": number_field(gettext("Fewest ballots that are counted")),
         "modulus_bits": number_field(gettext("Length of the key in bits"), 16_384),
     }
     data = {name: definition[name] for name in ("closing", "min_ballots", "modulus_bits")}
-    data |= {name: codec.parse_time(definition[name]).replace(tzinfo=None) for name in ("opens_at", "closes_at")}
+    data |= {name: codec.parse_time(definition[name]) for name in ("opens_at", "closes_at")}
     return make_form(fields, data)
 
 
 def read_time(moment: datetime) -> str:
     """Return a typed time as the protocol writes it."""
-    return codec.encode_time(moment.replace(tzinfo=UTC, microsecond=0))
+    return codec.encode_time(moment.astimezone(UTC).replace(microsecond=0))
 
 
 def people_form(definition: Definition) -> FlaskForm:
     """Return the form of trustees, observers and keys."""
-    limit = Length(max=MOST_TEXT)
+    limit = Length(max=MOST_TEXT, message=gettext("This text is too long."))
     fields = {
         "trustees": TextAreaField(gettext("Trustees, one name on each line"), validators=[limit], filters=[tidy]),
         "threshold": number_field(gettext("How many of them can open the count together"), 64),

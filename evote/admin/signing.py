@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, DateTimeLocalField, StringField
+from wtforms import BooleanField, Field, StringField
 from wtforms.validators import InputRequired
 
 from ballots import codec
@@ -15,6 +16,7 @@ from ballots.errors import EncodingError
 from evote.admin.acts import act
 from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.conducting import election_head
+from evote.admin.fields import moment_field, read_moment
 from evote.admin.forms import make_form
 from evote.admin.roles import Permission
 from evote.current import current_services
@@ -114,19 +116,21 @@ def _is_ready(election_id: str, kind: str) -> bool:
     return kind == "open" or (row is not None and row.state == OPEN and not row.door_open)
 
 
-def _asked(kind: str) -> object:
+def _asked(kind: str) -> FlaskForm | None:
     """Return the form of what the official decides: until when, and why."""
-    wrong = gettext("Enter a day and a time, like 2026-03-08 20:00.")
-    formats = ["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]
-    fields = {}
+    fields: dict[str, Field] = {}
     if kind == "extend":
-        fields["until"] = DateTimeLocalField(
-            gettext("New closing time (UTC)"), format=formats, validators=[InputRequired(wrong)]
-        )
+        fields["until"] = moment_field(gettext("New closing time"))
     if kind in ("extend", "annul"):
         needed = InputRequired(gettext("Give the reason in one sentence; it stands on the board."))
         fields["reason"] = StringField(gettext("Reason"), validators=[needed], filters=[printable])
-    return make_form(fields, request.args) if fields else None
+    if not fields:
+        return None
+    form = make_form(fields, {})
+    for name in fields if request.args else ():
+        form[name].process(request.args)
+        form[name].validate(form)
+    return form
 
 
 def _given(kind: str) -> dict[str, str]:
@@ -136,10 +140,10 @@ def _given(kind: str) -> dict[str, str]:
         return {"reason": reason} if reason else {}
     if kind != "extend" or not reason:
         return {}
-    typed = request.args.get("closes_at") or request.args.get("until", "")
+    exact, typed = request.args.get("closes_at", ""), request.args.get("until", "")
     try:
-        moment = codec.parse_time(typed if typed.endswith("Z") else f"{typed}:00Z")
-    except EncodingError:
+        moment = codec.parse_time(exact) if exact else read_moment(typed)
+    except (EncodingError, Malformed):
         return {}
     return {"closes_at": codec.encode_time(moment.astimezone(UTC)), "reason": reason}
 

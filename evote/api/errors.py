@@ -39,12 +39,7 @@ def as_json(error: Exception) -> Response:
         return problem(error.status, error.code, said(error))
     if isinstance(error, HTTPException):
         status = error.code or 500
-        message = error.description or gettext("Something went wrong.")
-        if status == 413:
-            message = gettext("What was sent is larger than anything that is accepted here.")
-        if status == 429:
-            message = gettext("Too many requests. Wait a minute and try again.")
-        response = problem(status, _CODES.get(status, "error"), message)
+        response = problem(status, _CODES.get(status, "error"), _sentence(status))
         retry = error.get_response().headers.get("Retry-After")
         if retry:
             response.headers["Retry-After"] = retry
@@ -52,19 +47,34 @@ def as_json(error: Exception) -> Response:
     return problem(422, "malformed", said(error))
 
 
+def _sentence(status: int) -> str:
+    sentences = {
+        400: gettext("The request did not arrive whole, or not from this site's own pages."),
+        404: gettext("There is nothing at this address."),
+        405: gettext("This address does not take this method."),
+        413: gettext("What was sent is larger than anything that is accepted here."),
+        416: gettext("The file does not have this range."),
+        429: gettext("Too many requests. Wait a minute and try again."),
+    }
+    return sentences.get(status, gettext("Something went wrong."))
+
+
 def _invalid(error: ValidationError) -> Response:
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    return _field_problem(".".join(str(part) for part in first["loc"]), str(first["msg"]))
+    return _field_problem(".".join(str(part) for part in first["loc"]))
 
 
 def _processed(error: HTTPError) -> Response:
     fields = (error.detail or {}).get("json") if isinstance(error.detail, dict) else None
     if isinstance(fields, dict) and fields:
-        name, messages = next(iter(fields.items()))
-        return _field_problem(str(name), str(messages[0]))
-    return problem(error.status_code, _CODES.get(error.status_code, "malformed"), str(error.message))
+        return _field_problem(str(next(iter(fields))))
+    return problem(error.status_code, _CODES.get(error.status_code, "malformed"), _sentence(error.status_code))
 
 
-def _field_problem(name: str, message: str) -> Response:
-    sentence = gettext("The field %(name)s is not acceptable: %(reason)s.", name=name or "-", reason=message)
+def _field_problem(name: str) -> Response:
+    sentence = gettext(
+        "The field %(name)s is not acceptable: it is missing, unknown, or not of its form. "
+        "What is expected stands in /api/openapi.json.",
+        name=name or "-",
+    )
     return problem(422, "malformed", sentence)

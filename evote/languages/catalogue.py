@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import Babel, Domain, get_locale, gettext
 
 from ballots.sentences import SentenceError
+from evote.languages.forms import use_form_sentences
 from evote.locales.catalogue import SOURCE, code_of, is_rtl, read_catalogue, spoken_languages
 from evote.locales.writing import write_number
 
@@ -88,6 +89,7 @@ def use_catalogues(app: Flask, choose: Callable[[], str]) -> None:
     """Connect Flask-Babel: `choose` returns the language of the present request."""
     babel = Babel(app, locale_selector=choose)
     babel.domain_instance = Catalogues()
+    use_form_sentences(app)
 
 
 def _written(variables: dict[str, Any]) -> dict[str, Any]:

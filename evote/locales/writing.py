@@ -5,7 +5,7 @@ Babel knows each language's separators, month names and sentences; it leaves dig
 
 import unicodedata
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from babel import Locale
@@ -20,7 +20,7 @@ _DIGITS = {
     "deva": "०१२३४५६७८९",
 }
 """Digits of the numbering systems that languages use by default; all others write Latin ones."""
-_SOLAR = ("fa",)
+SOLAR = ("fa",)
 """Languages whose readers date by the Iranian calendar."""
 _ALPHABETS = {"fa": "آابپتثجچحخدذرزژسشصضطظعغفقکگلمنوهی"}
 """Alphabets that code points do not follow."""
@@ -54,7 +54,7 @@ def write_share(share: float, locale: Locale, pattern: str = "#,##0.0%") -> str:
 
 def write_day(moment: datetime, locale: Locale) -> str:
     """Write a day in the calendar of the language's readers."""
-    if locale.language not in _SOLAR:
+    if locale.language not in SOLAR:
         return format_date(moment, "medium", locale)
     day = JalaliDate(moment.date())  # type: ignore[no-untyped-call]
     return write_digits(f"{day.day} {day.strftime('%B', locale='fa')} {day.year}", locale)
@@ -78,6 +78,13 @@ def write_time(moment: datetime, locale: Locale, zone: tzinfo, clock: str = "HH:
 def zone_name(moment: datetime, locale: Locale, zone: tzinfo) -> str:
     """Name a time zone as it is at a moment, like "Iran Standard Time"."""
     return write_digits(get_timezone_name(moment.astimezone(zone), width="long", locale=locale), locale)
+
+
+def zone_name_of(locale: Locale, zone: tzinfo) -> str:
+    """Name a time zone as it is all the year round, like "Iran Time"."""
+    if str(zone) == "UTC":
+        return zone_name(datetime.now(UTC), locale, zone)
+    return write_digits(get_timezone_name(zone, width="long", locale=locale, zone_variant="generic"), locale)
 
 
 def sorted_by_name(things: Iterable[Any], locale: Locale, name: str = "") -> list[Any]:
