@@ -170,7 +170,12 @@ class PetitionDebate(Base):
 
 
 class PetitionUpdate(Base):
-    """News of a petition's creator or of officials, for its page and for signers who want them."""
+    """News of a petition, for its page and for signers who want them.
+
+    Attributes:
+        who: `creator`, or an official's name after `official:`.
+        state: `waiting` for the moderators (what the creator writes), `published`, `refused`.
+    """
 
     __tablename__ = "petition_updates"
 
@@ -180,6 +185,7 @@ class PetitionUpdate(Base):
     who: Mapped[str] = mapped_column(String(NAME_LENGTH))
     title: Mapped[str] = mapped_column(String(200))
     text: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(CODE_LENGTH), default="published", server_default="published", index=True)
 
 
 class PetitionMailing(Base):
