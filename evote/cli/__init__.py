@@ -6,7 +6,7 @@ import sys
 import click
 
 from ballots.errors import BallotsError
-from evote.cli import elections, keys, officials, record, server
+from evote.cli import elections, keys, mail, officials, record, server
 from evote.errors import EvoteError, SequencerRunning
 from evote.logs import configure_logs
 from evote.simulation.commands import demo_command, simulate_command
@@ -20,7 +20,7 @@ def commands() -> None:
     """Run elections whose count anybody can verify. Settings come from EVOTE_* variables (docs/operators.md)."""
 
 
-for _module in (server, keys, officials, elections, record):
+for _module in (server, keys, officials, elections, record, mail):
     for _command in _module.COMMANDS:
         commands.add_command(_command)
 

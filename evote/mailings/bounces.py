@@ -5,7 +5,8 @@ Of mails to people who have not voted only the count is kept: whose they were wo
 
 import hashlib
 import hmac
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -13,7 +14,8 @@ from sqlalchemy.orm import Session
 
 from evote.accounts.models import Voter
 from evote.mail.identifiers import read_message_id
-from evote.mailings.models import NOT_VOTED, Bounce, Mailing
+from evote.mail.reports import parse_report
+from evote.mailings.models import BY_REPORT, NOT_VOTED, Bounce, Mailing
 from evote.services import Services
 
 
@@ -52,6 +54,40 @@ def record_bounce(session: Session, services: Services, message_id: str, how: st
     session.add(Bounce(mailing_id=mailing.id, message_hash=key, voter_id=voter_id, how=how, reason=reason))
     session.flush()
     return True
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of some mails that were given as delivery reports.
+
+    Attributes:
+        recorded, known: Reports of failures that are new, and those that were recorded before.
+        strange: Reports about mails that are none of a mailing from here.
+        others: Mails that report no failure.
+    """
+
+    recorded: int
+    known: int
+    strange: int
+    others: int
+
+
+def take_reports(services: Services, mails: Iterable[bytes]) -> Taken:
+    """Record the delivery reports among some mails, one at a time."""
+    found: Counter[str] = Counter()
+    for data in mails:
+        report = parse_report(data)
+        if report is None:
+            found["others"] += 1
+            continue
+        ours = next((one for one in report.message_ids if read_message_id(services, one) is not None), None)
+        if ours is None:
+            found["strange"] += 1
+            continue
+        with services.database.writing() as session:
+            news = record_bounce(session, services, ours, BY_REPORT, report.reason)
+        found["recorded" if news else "known"] += 1
+    return Taken(found["recorded"], found["known"], found["strange"], found["others"])
 
 
 def count_bounces(session: Session, mailing_id: int) -> Mapping[tuple[str, str], int]:
