@@ -120,9 +120,9 @@ def allow_uploads(endpoint: str | None, _values: dict[str, object] | None) -> No
         request.max_content_length = MOST_UPLOAD_BYTES
 
 
-@admin.context_processor
+@admin.app_context_processor
 def who() -> dict[str, object]:
-    """Give the templates who is signed in."""
+    """Give all templates who is signed in: officials work on pages of other parts too."""
     return {"official": find_official()}
 
 
