@@ -1,5 +1,6 @@
 """Fixtures of the trustees' programs."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from ballots import sealed
 from tally import hardening
 from tests.support.elections import Simulation, simulate
-from tests.tally.boards import ShareFiles
+from tests.tally.boards import ShareFiles, SimulatedBoard
+from tests.tally.following import Desk
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +52,11 @@ def in_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
+
+
+@pytest.fixture
+def desk(tmp_path: Path, share_files: ShareFiles) -> Iterator[Desk]:
+    """Trustees' programs at a board that is not frozen yet."""
+    desk = Desk(SimulatedBoard(simulate(voters=5)), tmp_path / "desk", share_files)
+    yield desk
+    desk.kill()
