@@ -5,6 +5,7 @@ from flask import Flask
 from evote.admin import (
     account,
     appointing,
+    booth_preview,
     conducting,
     contests,
     counting,
@@ -12,6 +13,7 @@ from evote.admin import (
     log,
     making,
     my_account,
+    option_media,
     passkey_answers,
     sign_in,
     signing,
@@ -22,6 +24,7 @@ from evote.admin.blueprint import admin
 __all__ = [
     "account",
     "appointing",
+    "booth_preview",
     "conducting",
     "contests",
     "counting",
@@ -29,6 +32,7 @@ __all__ = [
     "log",
     "making",
     "my_account",
+    "option_media",
     "passkey_answers",
     "register",
     "sign_in",

@@ -8,11 +8,13 @@ from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, SelectField
 
 from evote.admin.checks import Problem
-from evote.admin.forms import choices, make_form, number_field, read_texts, text_data, texts
+from evote.admin.fields import number_field
+from evote.admin.forms import choices, make_form, read_texts, text_data, texts
+from evote.admin.option_form import option_fields, read_options
+from evote.admin.order_form import order_data, order_fields
 from evote.admin.presets import RULES, Definition, free_id, new_option
 from evote.pages.filters import localized, number
 
-_OPTION_TEXTS = ("label", "party", "info")
 _RULE_FIELDS: Mapping[str, Sequence[str]] = {
     "plurality": ("seats",),
     "schulze": ("seats",),
@@ -58,19 +60,14 @@ def rules_of(kind: str) -> list[str]:
     return [rule for rule in fitting if rule != "majority" or kind == "choose"]
 
 
-def contest_form(contest: Definition, languages: Sequence[str]) -> FlaskForm:
-    """Return the form of a contest as it stands, filled."""
+def contest_form(contest: Definition, orders: Sequence[Definition], languages: Sequence[str]) -> FlaskForm:
+    """Return the form of a contest as it stands, filled; `orders` are the draft's."""
     names, rule = rule_names(), contest["rule"]
     fields: dict[str, Field] = texts("title", gettext("The question"), languages)
     data: dict[str, Any] = text_data("title", contest["title"])
-    for place, option in enumerate(contest["options"]):
-        fields |= _option_fields(place, languages)
-        for name in _OPTION_TEXTS:
-            data |= text_data(f"option-{place}-{name}", option[name])
-        if rule["name"] == "budget":
-            fields[f"option-{place}-cost"] = number_field(gettext("Cost"))
-            data[f"option-{place}-cost"] = rule["costs"][place]
-    fields |= _kind_fields(contest["kind"])
+    of_options, filled = option_fields(contest, languages)
+    fields |= of_options | order_fields(orders, contest, languages) | _kind_fields(contest["kind"])
+    data |= filled | order_data(orders, contest)
     rules = [(one, names[one]) for one in rules_of(contest["kind"])]
     fields["rule"] = SelectField(gettext("The rule"), choices=choices(rules))
     fields |= {name: number_field(_number_labels()[name]) for name in _RULE_FIELDS[rule["name"]]}
@@ -86,10 +83,7 @@ def contest_form(contest: Definition, languages: Sequence[str]) -> FlaskForm:
 
 def read_contest(form: FlaskForm, contest: Definition, languages: Sequence[str]) -> Definition:
     """Return the contest as the form has it; another rule begins with its own first numbers."""
-    options = [
-        {**option, **{name: read_texts(form, f"option-{place}-{name}", languages) for name in _OPTION_TEXTS}}
-        for place, option in enumerate(contest["options"])
-    ]
+    options = read_options(form, contest, languages)
     kind = {name: form[name].data for name in ("min", "max", "top", "points", "ties") if name in form}
     read = {**contest, **kind, "title": read_texts(form, "title", languages), "options": options}
     return {**read, "abstain": form.abstain.data, "rule": _read_rule(form, read)}
@@ -139,14 +133,6 @@ def _read_rule(form: FlaskForm, contest: Definition) -> Definition:
     if name == "budget":
         rule["costs"] = [form[f"option-{place}-cost"].data for place in range(len(options))]
     return rule
-
-
-def _option_fields(place: int, languages: Sequence[str]) -> dict[str, Field]:
-    return {
-        **texts(f"option-{place}-label", gettext("Name of the option"), languages),
-        **texts(f"option-{place}-party", gettext("Party or group, if any"), languages),
-        **texts(f"option-{place}-info", gettext("About it, if anything"), languages, area=True),
-    }
 
 
 def _kind_fields(kind: str) -> dict[str, Field]:

@@ -3,6 +3,7 @@
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
+from flask_wtf import FlaskForm
 
 from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.checks import CONTESTS
@@ -16,10 +17,14 @@ from evote.admin.contest_form import (
 )
 from evote.admin.drafts import DraftView, draft_problems, get_draft, save_draft
 from evote.admin.forms import make_form
+from evote.admin.option_form import parts_of
+from evote.admin.order_form import DRAW, read_orders_form, settle_draw
 from evote.admin.presets import KINDS, Definition, free_id, new_contest
 from evote.admin.roles import Permission
 from evote.admin.writing import after_saving, frame, show, validated
 from evote.current import current_services
+from evote.elections.headed import MOST_PART
+from evote.elections.media_files import sort_media
 from evote.errors import NotFound
 from evote.pages.filters import localized
 
@@ -66,19 +71,19 @@ def draft_contest(draft_id: object, place: int) -> ResponseReturnValue:
     if place >= len(draft.definition["contests"]):
         raise NotFound(gettext("There is no such contest in this draft."))
     contest = draft.definition["contests"][place]
-    form = contest_form(contest, draft.languages)
+    form = contest_form(contest, draft.definition["orders"], draft.languages)
     if sent := validated(form, draft):
         action = request.form.get("action", "")
         changed = change_options(read_contest(form, contest, draft.languages), action)
-        contests = [*draft.definition["contests"][:place], changed, *draft.definition["contests"][place + 1 :]]
-        draft = save_draft(current_services(), current_official(), sent, CONTESTS, {"contests": contests})
+        draft = _save(sent, place, changed, form, action)
         mine = [
             one for one in draft_problems(current_services(), draft) if (one.part, one.contest) == (CONTESTS, place)
         ]
-        if action == "continue" and not mine and changed["rule"]["name"] == contest["rule"]["name"]:
+        settled = changed["rule"]["name"] == contest["rule"]["name"]
+        if action == "continue" and not mine and settled:
             return redirect(url_for("admin.draft_contests", draft_id=draft_id), 303)
         check = None if action.startswith(("add", "remove", "up")) else 1
-        anchor = "options" if check is None else None
+        anchor = "options" if check is None else "order" if action == DRAW else None
         address = url_for("admin.draft_contest", draft_id=draft_id, place=place, check=check, _anchor=anchor)
         return redirect(address, 303)
     problems = draft_problems(current_services(), draft)
@@ -94,7 +99,21 @@ def draft_contest(draft_id: object, place: int) -> ResponseReturnValue:
         contest=contest,
         kind=kind_names()[contest["kind"]],
         rules=rule_names(),
+        parts=[part.lower() for part in parts_of(contest)],
+        room=MOST_PART,
+        media=[sort_media(option["media"]) for option in contest["options"]],
+        drawn=next((one for one in draft.definition["orders"] if one["id"] == contest["id"] and "seed" in one), None),
     )
+
+
+def _save(draft: DraftView, place: int, contest: Definition, form: FlaskForm, action: str) -> DraftView:
+    services, before = current_services(), draft.definition
+    orders = read_orders_form(form, before["orders"], contest, draft.languages)
+    seed = (form["seed"].data if "seed" in form else "") if action == DRAW else None
+    orders, lines = settle_draw(orders, contest, seed, services.random_bytes(16))
+    contests = [*before["contests"][:place], contest, *before["contests"][place + 1 :]]
+    changes = {"contests": contests, "orders": orders}
+    return save_draft(services, current_official(), draft, CONTESTS, changes, lines=lines)
 
 
 def _changed(draft: DraftView, action: str) -> tuple[list[Definition], dict[str, list[str]]]:

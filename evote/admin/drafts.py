@@ -11,17 +11,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ballots import codec
-from ballots.manifest import Manifest
-from evote.admin.checks import PARTS, Problem, find_problems
+from ballots.manifest import Manifest, parse_manifest
+from evote.admin.checks import CONTESTS, PARTS, Problem, find_problems
 from evote.admin.deeds import note
 from evote.admin.models import Assignment, Draft
+from evote.admin.order_form import order_rows
 from evote.admin.presets import Definition, copied_definition, new_definition
 from evote.admin.roles import Role
 from evote.admin.sessions import SignedIn
 from evote.elections.definition import build_manifest, create_election
 from evote.elections.loaded import find_document
+from evote.elections.media import copy_media, named_media, read_orders, store_media
+from evote.elections.media_files import MediaFile
 from evote.elections.models import MANIFEST, Election
-from evote.errors import Conflict, NotFound
+from evote.elections.ordering import ORDER_FILE
+from evote.errors import Conflict, Malformed, NotFound
 from evote.services import Services
 
 
@@ -61,11 +65,16 @@ def copy_election(services: Services, official: SignedIn, election_id: str) -> s
     """
     with services.database.reading() as session:
         data = find_document(session, election_id, MANIFEST)
-    if data is None:
-        raise NotFound("There is no such election.")
-    definition = copied_definition(codec.parse_canonical(data), services.now())
+        if data is None:
+            raise NotFound("There is no such election.")
+        manifest = parse_manifest(data, allow_test_keys=True)
+        orders = read_orders(session, election_id, manifest)
+    definition = copied_definition(codec.parse_canonical(data), orders, services.now())
     languages = list(definition["title"])
-    return _store(services, official, definition, languages, {"copy of": election_id})
+    draft_id = _store(services, official, definition, languages, {"copy of": election_id})
+    with services.database.writing() as session:
+        copy_media(session, election_id, draft_id, named_media(manifest).keys() - {ORDER_FILE})
+    return draft_id
 
 
 def get_draft(services: Services, draft_id: str) -> DraftView:
@@ -95,6 +104,8 @@ def save_draft(
     part: str,
     changes: dict[str, Any],
     languages: Sequence[str] = (),
+    files: Sequence[MediaFile] = (),
+    lines: Sequence[tuple[str, dict[str, codec.Json]]] = (),
 ) -> DraftView:
     """Replace fields of a draft, and return it as it is now.
 
@@ -105,6 +116,8 @@ def save_draft(
         part: Which page, for the log.
         changes: {field of the definition: new value}.
         languages: New languages, if they change.
+        files: To keep with it.
+        lines: For the officials' log, before the line of the save: (what, details).
 
     Raises:
         Conflict: Somebody else saved meanwhile, or the manifest is made.
@@ -121,6 +134,9 @@ def save_draft(
         row.definition = _encode({**draft.definition, **changes}, chosen)
         row.revision += 1
         row.changed_at = services.now()
+        store_media(session, draft.id, files)
+        for what, details in lines:
+            note(session, services.now(), official.name, what, draft.id, details)
         note(session, services.now(), official.name, "draft-saved", draft.id, {"part": part, "revision": row.revision})
         session.flush()
         return _view(row)
@@ -128,7 +144,16 @@ def save_draft(
 
 def draft_problems(services: Services, draft: DraftView) -> list[Problem]:
     """Return what is wrong with a draft, in the order of its parts."""
-    return find_problems(draft.definition, allow_test_keys=services.settings.allow_test_keys)
+    found = find_problems(draft.definition, allow_test_keys=services.settings.allow_test_keys)
+    undrawn = {one["id"] for one in draft.definition["orders"] if one.get("seed", "x") == ""}
+    missing = Malformed("The order of the options is to be drawn by lot: draw it.")
+    wrong = {one.contest for one in found if one.part == CONTESTS}
+    found += [
+        Problem(CONTESTS, place, "order", missing)
+        for place, contest in enumerate(draft.definition["contests"])
+        if contest["id"] in undrawn and place not in wrong
+    ]
+    return sorted(found, key=lambda one: (PARTS.index(one.part), one.contest))
 
 
 def part_states(draft: DraftView, problems: Sequence[Problem]) -> dict[str, bool]:
@@ -138,7 +163,9 @@ def part_states(draft: DraftView, problems: Sequence[Problem]) -> dict[str, bool
 
 def definition_bytes(draft: DraftView) -> bytes:
     """Return the definition as the command line takes it: canonical JSON."""
-    return codec.encode_canonical({**draft.definition, "id": draft.id})
+    ids = {contest["id"] for contest in draft.definition["contests"]}
+    orders = [one for one in order_rows(draft.definition["orders"]) if one["id"] in ids]
+    return codec.encode_canonical({**draft.definition, "orders": orders, "id": draft.id})
 
 
 def preview_manifest(services: Services, draft: DraftView) -> Manifest:
@@ -204,6 +231,5 @@ def _encode(definition: Definition, languages: Sequence[str]) -> bytes:
 
 def _view(row: Draft) -> DraftView:
     fields = codec.parse_canonical(row.definition)
-    return DraftView(
-        row.id, tuple(fields["languages"]), fields["definition"], row.revision, row.created, row.changed_at
-    )
+    definition = {"orders": [], **fields["definition"]}
+    return DraftView(row.id, tuple(fields["languages"]), definition, row.revision, row.created, row.changed_at)

@@ -79,7 +79,7 @@ def text_data(name: str, text: Mapping[str, str]) -> dict[str, str]:
 def texts_form(definition: Definition, languages: Sequence[str]) -> FlaskForm:
     """Return the form of languages, title and description."""
     fields = {
-        "languages": StringField(gettext("Languages"), validators=[_languages], filters=[printable]),
+        "languages": StringField(gettext("Languages"), validators=[check_languages], filters=[printable]),
         **texts("title", gettext("Title of the election"), languages),
         **texts("description", gettext("What it is about"), languages, area=True),
     }
@@ -93,7 +93,8 @@ def read_languages(text: str) -> list[str]:
     return list(dict.fromkeys(text.replace(",", " ").replace("،", " ").split()))
 
 
-def _languages(_form: FlaskForm, field: Field) -> None:
+def check_languages(_form: FlaskForm, field: Field) -> None:
+    """Refuse what are no codes of languages."""
     found = read_languages(field.data)
     if not 1 <= len(found) <= _MOST_LANGUAGES:
         raise ValidationError(gettext("Name one to twelve languages by their codes, like: en fa"))

@@ -8,6 +8,7 @@ from typing import Any
 from flask_babel import gettext, lazy_gettext
 
 from ballots import codec
+from evote.elections.ordering import DRAWN, ROTATED, Order, Rotated
 
 Definition = dict[str, Any]
 EMPTY, CHOOSE, REFERENDUM, RANKING, BUDGET = "empty", "choose", "referendum", "ranking", "budget"
@@ -20,6 +21,7 @@ PRESET_NAMES = {
 }
 KINDS = ("choose", "score", "points", "rank")
 RULES = ("plurality", "majority", "budget", "schulze", "borda")
+_TIMES = ("opens_at", "closes_at")
 OFFICIAL_FIELDS = ("registrar_key", "official_key")
 
 
@@ -31,6 +33,7 @@ def new_definition(preset: str, languages: Sequence[str], now: datetime) -> Defi
         "description": {},
         "contests": _contests(preset, languages[0]),
         "styles": {} if preset == EMPTY else {"all": ["c1"]},
+        "orders": [],
         "opens_at": codec.encode_time(opens_at),
         "closes_at": codec.encode_time(opens_at + timedelta(days=7)),
         "closing": "official",
@@ -43,11 +46,17 @@ def new_definition(preset: str, languages: Sequence[str], now: datetime) -> Defi
     }
 
 
-def copied_definition(manifest: Mapping[str, Any], now: datetime) -> Definition:
-    """Return the definition of an earlier election, at a new time."""
+def copied_definition(manifest: Mapping[str, Any], orders: Mapping[str, Order], now: datetime) -> Definition:
+    """Return the definition of an earlier election, at a new time; what was drawn is to be drawn anew."""
     fresh = new_definition(EMPTY, ["en"], now)
-    kept = {name: copy.deepcopy(manifest[name]) for name in fresh if name not in ("opens_at", "closes_at")}
-    return {**fresh, **kept}
+    kept = {name: copy.deepcopy(manifest[name]) for name in fresh if name in manifest and name not in _TIMES}
+    rows = [
+        {"id": identity, "name": ROTATED, "by": order.by}
+        if isinstance(order, Rotated)
+        else {"id": identity, "name": DRAWN, "seed": "", "source": {}, "listed": ""}
+        for identity, order in orders.items()
+    ]
+    return {**fresh, **kept, "orders": rows}
 
 
 def new_contest(identity: str, kind: str, options: int = 2) -> Definition:

@@ -1,5 +1,6 @@
 """Writing a definition, step by step; each step is saved, and shown as voters will see it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
-from wtforms import RadioField, StringField
+from wtforms import Field, RadioField, StringField
 
 from evote.admin import forms
 from evote.admin.blueprint import admin, current_official, needs
@@ -22,6 +23,7 @@ from evote.admin.drafts import (
     part_states,
     save_draft,
 )
+from evote.admin.order_form import drafted_orders
 from evote.admin.presets import CHOOSE, PRESET_NAMES, Definition
 from evote.admin.preview import preview_contest
 from evote.admin.roles import Permission
@@ -30,7 +32,9 @@ from evote.current import current_services
 from evote.elections.models import DRAFT
 from evote.elections.queries import list_elections
 from evote.errors import Malformed, NotFound
+from evote.pages.contest_view import ContestView
 from evote.pages.filters import localized, page_locale, printable
+from evote.pages.prose import render_prose
 
 _PAGES = {TEXTS: "draft_texts", CONTESTS: "draft_contests", STYLES: "draft_styles", TIMES: "draft_times"}
 _PAGES |= {PEOPLE: "draft_people", "check": "draft_check"}
@@ -49,7 +53,7 @@ def new_draft() -> ResponseReturnValue:
     copies = [(f"copy-{identity}", gettext("A copy of “%(title)s”", title=title)) for identity, title in earlier]
     fields = {"begin": RadioField(gettext("How do you want to begin?"), choices=forms.choices([*presets, *copies]))}
     form = forms.make_form(
-        {**fields, "languages": StringField(gettext("Languages"), filters=[printable])},
+        {**fields, "languages": StringField(gettext("Languages"), validators=[languages_of_new], filters=[printable])},
         {"begin": CHOOSE, "languages": page_locale().language},
     )
     if form.validate_on_submit():
@@ -57,8 +61,7 @@ def new_draft() -> ResponseReturnValue:
         if begin.startswith("copy-"):
             draft_id = copy_election(services, official, begin.removeprefix("copy-"))
         else:
-            languages = forms.read_languages(form.languages.data) or ["en"]
-            draft_id = begin_draft(services, official, begin, [one for one in languages if _is_plain(one)] or ["en"])
+            draft_id = begin_draft(services, official, begin, forms.read_languages(form.languages.data))
         return redirect(url_for("admin.draft_texts", draft_id=draft_id), 303)
     return render_template("admin/new_draft.html", form=form), 422 if form.errors else 200
 
@@ -136,7 +139,17 @@ def validated(form: FlaskForm, draft: DraftView) -> DraftView | None:
     revision = request.form.get("revision", "")
     if not (revision.isascii() and revision.isdigit() and len(revision) < 10):
         raise Malformed(gettext("Open the page again: it did not say which state of the draft it shows."))
-    return replace(draft, revision=int(revision)) if form.validate() else None
+    if not form.validate():
+        return None
+    first = next((field for field in form if field.name != "csrf_token"), None)
+    if int(revision) != draft.revision and first is not None:
+        message = gettext(
+            "Somebody saved this draft while you wrote. What you typed still stands here, but is not saved: save again "
+            "to put it in the place of theirs, or open the page anew to see what they wrote."
+        )
+        first.errors = [*first.errors, message]
+        return None
+    return replace(draft, revision=int(revision))
 
 
 def after_saving(draft: DraftView, part: str, *, stay: bool = False, **place: Any) -> Response:
@@ -163,7 +176,8 @@ def show(
         number: Only problems of this contest, where the step is about one.
         more: For the template.
     """
-    status = 422 if form.errors else 200
+    stale = form.is_submitted() and request.form.get("revision", "") != str(draft.revision)
+    status = 409 if stale else 422 if form.errors else 200
     problems = draft_problems(current_services(), draft)
     if request.args.get("check") and not form.is_submitted():
         for problem in problems:
@@ -196,10 +210,25 @@ def frame(draft: DraftView, problems: list[Problem]) -> dict[str, Any]:
         "problems": problems,
         "states": part_states(draft, problems),
         "steps": [(part, names[part], url_for(f"admin.{page}", draft_id=draft.id)) for part, page in _PAGES.items()],
-        "preview": [preview_contest(one) for one in draft.definition["contests"]],
-        "description": localized(draft.definition["description"]),
+        "preview": draft_contests_view(draft),
+        "prose": render_prose(localized(draft.definition["description"])),
     }
 
 
-def _is_plain(language: str) -> bool:
-    return language.isascii() and language.replace("-", "").isalpha()
+def draft_contests_view(draft: DraftView) -> list[ContestView]:
+    """Write out a draft's contests as voters will see them."""
+    orders = drafted_orders(draft.definition["orders"])
+    return [
+        preview_contest(one, orders.get(one["id"]), media_address(draft.id)) for one in draft.definition["contests"]
+    ]
+
+
+def media_address(draft_id: str) -> Callable[[str], str]:
+    """Return where a draft's files are, for officials: {path: address}."""
+    return lambda path: url_for("admin.draft_file", draft_id=draft_id, name=path.removeprefix("media/"))
+
+
+def languages_of_new(form: FlaskForm, field: Field) -> None:
+    """Check the languages of a new draft; a copy brings its own."""
+    if not str(form.begin.data).startswith("copy-"):
+        forms.check_languages(form, field)

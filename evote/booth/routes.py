@@ -133,11 +133,12 @@ def _standing(summary: ElectionSummary) -> dict[str, str]:
 
 def _places(election: str) -> dict[str, str]:
     """Return the addresses that the booth uses; all are of this site, and pages are in the booth's language."""
-    anyhow = f"/elections/{election}"
+    anyhow, base = f"/elections/{election}", current_services().settings.base_url
     pages = f"{request.script_root}{anyhow}"
     return {
         "api": f"/api{anyhow}",
         "record": f"{anyhow}/record/",
+        "files": f"{anyhow}/",
         "election": pages,
         "login": f"{pages}/login",
         "board": f"{pages}/board",
@@ -145,5 +146,6 @@ def _places(election: str) -> dict[str, str]:
         "help": f"{pages}/help",
         "explained": f"{request.script_root}/how-it-works/",
         "qr": f"{anyhow}/qr/",
-        "check": f"{current_services().settings.base_url}{anyhow}/verify",
+        "check": f"{base}{anyhow}/verify",
+        "short": f"{base.removeprefix('https://')}/check",
     }

@@ -10,6 +10,7 @@ def booth_words() -> dict[str, str]:
     return {
         **_frame(),
         **_questions(),
+        **_options(),
         **_faults(),
         **_ranking(),
         **casting_words(),
@@ -114,6 +115,29 @@ def _questions() -> dict[str, str]:
         "change-named": gettext("Change: %(title)s"),
         "encrypt": gettext("Encrypt my ballot"),
         "answer-missing": gettext("Answer what is missing"),
+    }
+
+
+def _options() -> dict[str, str]:
+    return {
+        "compare": gettext("What they say about themselves, side by side"),
+        "compare-option": gettext("Option"),
+        "compare-nothing": gettext("Nothing given"),
+        "part-background": gettext("Background"),
+        "part-aims": gettext("Aims"),
+        "part-arguments": gettext("Arguments"),
+        "part-sources": gettext("Sources"),
+        "documents": gettext("Documents"),
+        "document": gettext("Document"),
+        "document-save": gettext("Save %(name)s (%(type)s)"),
+        "document-differs": gettext("This document is not the one that the election names, and is not saved."),
+        "picture-of": gettext("Picture of %(name)s"),
+        "picture-differs": gettext("The picture is not the one that the election names. It is not shown."),
+        "picture-missing": gettext("It could not be fetched."),
+        "order-drawn": gettext("The order of the options was drawn by lot. How is said on the page of the election."),
+        "order-rotated": gettext(
+            "On other ballots another option comes first. The rule is on the page of the election."
+        ),
     }
 
 

@@ -14,6 +14,7 @@ from evote.elections.definition import create_election
 from evote.services import Services
 from tests.admin.conftest import Appoint
 from tests.support.elections import EVERY_KIND, manifest_fields, seeded_key
+from tests.support.officials import save
 from tests.support.server import Clock, definition
 
 KEY = seeded_key("registrar").public
@@ -22,7 +23,7 @@ KEY = seeded_key("registrar").public
 def good(**changes: Any) -> dict[str, Any]:
     fields = manifest_fields(EVERY_KIND, modulus_bits=3072)
     names = new_definition(EMPTY, ["en"], Clock()())
-    return {**{name: fields[name] for name in names}, **changes}
+    return {**{name: fields.get(name, []) for name in names}, **changes}
 
 
 def contest(place: int, **changes: Any) -> dict[str, Any]:
@@ -113,8 +114,10 @@ def test_two_officials_do_not_overwrite_each_other(appoint: Appoint) -> None:
     fields = {"languages": "en", "title-en": "First", "description-en": "", "action": "save"}
     assert desk.post(draft, revision="0", **fields).status_code == 303
     late = desk.post(draft, revision="0", **{**fields, "title-en": "Second"})
-    assert (late.status_code, "while you wrote" in late.text) == (409, True)
+    assert (late.status_code, "while you wrote" in late.text, 'value="Second"' in late.text) == (409, True, True)
     assert "First" in desk.get(draft)
+    save(desk, draft, **{**fields, "title-en": "Second"})
+    assert "Second" in desk.get(draft)
     assert desk.post(draft, **fields).status_code == 422
 
 

@@ -9,7 +9,7 @@ export { Unreachable };
 
 /** @typedef {{voter: string, style: string, weight: number, previous: string, struck: boolean}} Me */
 /** @typedef {{status: number, body: unknown, retryAfter: number}} Answer retryAfter in seconds, 0 when not said */
-/** @typedef {{api: string, record: string, election: string, login: string, board: string, verify: string, help: string, explained: string, qr: string, check: string}} Places */
+/** @typedef {{api: string, record: string, files: string, election: string, login: string, board: string, verify: string, help: string, explained: string, qr: string, check: string, short: string}} Places */
 
 /** A line that is silent for so long is lost, whatever the browser thinks. */
 const PATIENCE_MS = 30_000;
@@ -98,12 +98,13 @@ export class Api {
 
   /**
    * @param {string} address
+   * @param {RequestCache} [cache]
    * @returns {Promise<Uint8Array>}
    * @throws {Unreachable}
    */
-  async #bytes(address) {
+  async #bytes(address, cache = /** @type {RequestCache} */ ('no-cache')) {
     try {
-      const response = await this.#fetch(address, { cache: 'no-cache', credentials: 'same-origin', redirect: 'error', signal: AbortSignal.timeout(SENDING_MS) });
+      const response = await this.#fetch(address, { cache, credentials: 'same-origin', redirect: 'error', signal: AbortSignal.timeout(SENDING_MS) });
       if (!response.ok) throw new Error(`The server answered ${response.status}.`);
       return new Uint8Array(await response.arrayBuffer());
     } catch (error) {
@@ -121,6 +122,16 @@ export class Api {
     const lines = [];
     for (let start = 0, end = bytes.indexOf(10); end >= 0; start = end + 1, end = bytes.indexOf(10, start)) lines.push(bytes.slice(start, end));
     return lines;
+  }
+
+  /**
+   * A picture, a document or the order of options; the caller compares its hash.
+   * @param {string} path as in the manifest
+   * @returns {Promise<Uint8Array>}
+   * @throws {Unreachable}
+   */
+  file(path) {
+    return this.#bytes(this.#places.files + path, 'default');
   }
 
   /**

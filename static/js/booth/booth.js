@@ -10,6 +10,8 @@ import { SealerClient, startWorker } from './client.js';
 import { el, isolated } from './dom.js';
 import { Keep } from './keep.js';
 import { offline, pause, persist } from './line.js';
+import { arrangeAll } from './questions/arrangement.js';
+import { Media } from './questions/pictures.js';
 import { auditScreen, auditingScreen } from './screens/audit.js';
 import { castingScreen } from './screens/casting.js';
 import { doneScreen } from './screens/done.js';
@@ -48,6 +50,8 @@ export class Booth {
   #checked = null;
   /** The same, once it is there. @type {Election|null} */
   election = null;
+  /** By which rules options were put in order, by contest. @type {Map<string, import('./questions/order.js').Order>} */
+  orders = new Map();
   /** What the voter chose, by contest. @type {Map<string, Choice>} */
   choices = new Map();
   /** The ballot that waits to be cast or audited. @type {{ballot: import('../protocol/ballot.js').BallotJson, tracker: string}|null} */
@@ -83,6 +87,8 @@ export class Booth {
     this.words = words;
     this.places = places;
     this.api = api;
+    /** Pictures and documents, each checked before it is shown. */
+    this.media = new Media((path) => api.file(path));
     this.keep = new Keep(places.api.split('/').at(-1) ?? '');
     this.name = document.title;
     /** Called when the powers, or the key, progress. @type {() => void} */
@@ -137,7 +143,9 @@ export class Booth {
       if (kept !== null && fits && await this.#resume(kept, me, reloaded)) return;
       this.keep.clear();
       if (me === null) return this.go('login', true);
-      this.#session = { me, contests: contestsOf(this.#opening.manifest, me.style) };
+      const { contests, orders } = await arrangeAll(contestsOf(this.#opening.manifest, me.style), this.#opening, me, (path) => persist(() => this.api.file(path), tell));
+      this.orders = orders;
+      this.#session = { me, contests };
       if (me.struck) return this.go('struck', true);
       this.go('question-0', true);
       this.#checked = this.#check(me);

@@ -26,7 +26,7 @@ export function instruction({ min, max, options }, words) {
  * @param {import('./question.js').Frame} frame
  * @returns {import('./question.js').Question}
  */
-export function drawChoose(contest, before, { words, title }) {
+export function drawChoose(contest, before, { words, title, media }) {
   const { min, max, options, abstain } = contest;
   const single = max === 1;
   const none = single && min === 0;
@@ -48,7 +48,7 @@ export function drawChoose(contest, before, { words, title }) {
     count();
   }));
   count();
-  const rows = options.map((option, i) => el('div', { class: option.id === abstain ? 'choice booth-abstain' : 'choice' }, boxes[i], el('label', { for: `option-${i}` }, optionLines(option, words, costOf(contest, i, words)))));
+  const rows = options.map((option, i) => el('div', { class: option.id === abstain ? 'choice booth-abstain' : 'choice' }, boxes[i], el('label', { for: `option-${i}` }, optionLines(option, words, media, costOf(contest, i, words)))));
   if (none) rows.push(el('div', { class: 'choice booth-abstain' }, nobody, el('label', { for: 'option-none' }, words.say('choose-none'))));
   const node = el('fieldset', { class: 'field booth-field', 'aria-labelledby': title, 'aria-describedby': 'booth-hint' },
     el('p', { class: 'hint', id: 'booth-hint' }, instruction(contest, words)), rows, single ? null : tally.node);

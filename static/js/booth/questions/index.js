@@ -2,7 +2,9 @@
  * Questions of every kind: drawn, read, and told back for the review.
  * @module
  */
+import { el } from '../dom.js';
 import { drawChoose } from './choose.js';
+import { drawCompare } from './compare.js';
 import { drawPoints } from './points.js';
 import { drawRank } from './rank.js';
 import { drawScore } from './score.js';
@@ -17,6 +19,19 @@ import { drawScore } from './score.js';
  * @returns {import('./question.js').Question}
  */
 export function drawQuestion(contest, before, frame) {
+  const { node, read } = drawOfKind(contest, before, frame);
+  const drawn = frame.order?.name === 'drawn';
+  const order = frame.order === undefined ? null : el('p', { class: 'soft' }, frame.words.say(drawn ? 'order-drawn' : 'order-rotated'));
+  return { node: el('div', {}, drawCompare(contest, frame), node, order), read };
+}
+
+/**
+ * @param {Contest} contest
+ * @param {Choice|undefined} before
+ * @param {import('./question.js').Frame} frame
+ * @returns {import('./question.js').Question}
+ */
+function drawOfKind(contest, before, frame) {
   const given = /** @type {any} */ (before);
   if (contest.kind === 'choose') return drawChoose(contest, given, frame);
   if (contest.kind === 'score') return drawScore(contest, given, frame);

@@ -21,7 +21,7 @@ function whole(text) {
  * @param {import('./question.js').Frame} frame
  * @returns {import('./question.js').Question}
  */
-export function drawPoints(contest, before, { words, title }) {
+export function drawPoints(contest, before, { words, title, media }) {
   const tally = tallyLine();
   /** @type {HTMLInputElement[]} */
   const inputs = contest.options.map((option, i) => {
@@ -42,7 +42,7 @@ export function drawPoints(contest, before, { words, title }) {
   count();
   const rows = contest.options.map((option, i) => {
     const name = words.pick(option.label);
-    return el('div', { class: 'booth-row' }, el('label', { for: `option-${i}` }, optionLines(option, words, costOf(contest, i, words))),
+    return el('div', { class: 'booth-row' }, el('label', { for: `option-${i}` }, optionLines(option, words, media, costOf(contest, i, words))),
       el('div', { class: 'booth-stepper' },
         el('button', { type: 'button', class: 'btn btn-secondary', 'aria-label': words.say('points-less', { name }), click: () => step(i, -1) }, '\u2212'),
         inputs[i],

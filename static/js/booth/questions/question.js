@@ -3,6 +3,8 @@
  * @module
  */
 import { el, isolated } from '../dom.js';
+import { parseHeaded } from './headed.js';
+import { pictureOf } from './pictures.js';
 
 /** @typedef {import('../../protocol/contests.js').Choice} Choice */
 /** @typedef {import('../../protocol/manifest.js').Option} Option */
@@ -18,18 +20,21 @@ import { el, isolated } from '../dom.js';
  * @property {Words} words
  * @property {(text: string) => void} announce says something to people who listen
  * @property {string} title id of the heading that names the question
+ * @property {import('./pictures.js').Media} [media] where pictures come from; without it there are none
+ * @property {import('./order.js').Order} [order] by which the options were put in order
  */
 
 /**
  * The name of an option with what else is known about it.
  * @param {Option} option
  * @param {Words} words
+ * @param {import('./pictures.js').Media} [media]
  * @param {string} [cost]
- * @returns {HTMLElement[]}
+ * @returns {(HTMLElement|null)[]}
  */
-export function optionLines(option, words, cost = '') {
-  const lines = [el('span', { class: 'booth-option-name' }, isolated(words.pick(option.label)))];
-  for (const more of [words.pick(option.party), cost, words.pick(option.info)]) if (more) lines.push(el('span', { class: 'booth-option-more soft' }, isolated(more)));
+export function optionLines(option, words, media, cost = '') {
+  const lines = [pictureOf(option, media, words), el('span', { class: 'booth-option-name' }, isolated(words.pick(option.label)))];
+  for (const more of [words.pick(option.party), cost, parseHeaded(words.pick(option.info)).about]) if (more) lines.push(el('span', { class: 'booth-option-more soft' }, isolated(more)));
   return lines;
 }
 

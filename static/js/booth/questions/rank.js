@@ -14,7 +14,7 @@ import { add, join, move, placeOf, remove } from './tiers.js';
  * @param {import('./question.js').Frame} frame
  * @returns {import('./question.js').Question}
  */
-export function drawRank(contest, before, { words, announce, title }) {
+export function drawRank(contest, before, { words, announce, title, media }) {
   /** @type {Tiers} */
   let tiers = before ?? [];
   const tally = tallyLine();
@@ -64,7 +64,7 @@ export function drawRank(contest, before, { words, announce, title }) {
       const alone = tier.length === 1;
       return el('li', { class: within > 0 ? 'booth-place booth-level' : 'booth-place', value: place + 1 },
         el('span', { class: 'booth-place-number', 'aria-hidden': 'true' }, words.number(place + 1)),
-        el('span', { class: 'booth-place-name' }, option ? optionLines(option, words) : id),
+        el('span', { class: 'booth-place-name' }, option ? optionLines(option, words, media) : id),
         el('span', { class: 'booth-moves' },
           button(id, 'up', '\u2191', () => move(tiers, id, -1), alone && place === 0),
           button(id, 'down', '\u2193', () => move(tiers, id, 1), alone && place === tiers.length - 1),
@@ -74,7 +74,7 @@ export function drawRank(contest, before, { words, announce, title }) {
     if (tiers.length === 0) ranked.replaceChildren(el('li', { class: 'booth-none soft' }, words.say('rank-nobody')));
     const left = contest.options.filter(({ id }) => placeOf(tiers, id) < 0);
     waiting.replaceChildren(...left.map((option) => el('li', { class: 'booth-place' },
-      el('span', { class: 'booth-place-name' }, optionLines(option, words)),
+      el('span', { class: 'booth-place-name' }, optionLines(option, words, media)),
       el('button', { type: 'button', class: 'btn btn-secondary', 'data-option': option.id, 'data-action': 'add', 'aria-label': words.say('rank-add', { name: words.pick(option.label), place: tiers.length + 1 }), click: () => change(add(tiers, option.id), option.id, 'up') },
         words.say('rank-add-short', { place: tiers.length + 1 })))));
     if (left.length === 0) waiting.replaceChildren(el('li', { class: 'booth-none soft' }, words.say('rank-all')));

@@ -13,13 +13,13 @@ const MOST_BUTTONS = 5;
  * @param {import('./question.js').Frame} frame
  * @returns {import('./question.js').Question}
  */
-export function drawScore(contest, before, { words, title }) {
+export function drawScore(contest, before, { words, title, media }) {
   const scores = Array.from({ length: contest.top + 1 }, (_, score) => score);
   /** @type {(() => number)[]} */
   const readers = [];
   const rows = contest.options.map((option, i) => {
     const old = before?.[option.id] ?? 0;
-    const name = optionLines(option, words, costOf(contest, i, words));
+    const name = optionLines(option, words, media, costOf(contest, i, words));
     if (contest.top > MOST_BUTTONS) {
       const select = el('select', { class: 'form-control booth-number', id: `option-${i}`, autocomplete: 'off' }, scores.map((score) => el('option', { value: score, selected: score === old }, words.number(score))));
       readers.push(() => Number(select.value));

@@ -18,7 +18,7 @@ export function questionScreen(booth, index) {
   const contest = contests[index];
   const { changing } = booth;
   booth.stand('wait');
-  const question = drawQuestion(contest, booth.choices.get(contest.id), { words, announce: (text) => booth.announce(text), title: 'booth-title' });
+  const question = drawQuestion(contest, booth.choices.get(contest.id), { words, announce: (text) => booth.announce(text), title: 'booth-title', media: booth.media, order: booth.orders.get(contest.id) });
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     const reading = question.read();
