@@ -27,6 +27,7 @@ from participation.features import JOBS
 from participation.jobs import Bells, Job, run_job
 from participation.ports import EXTENSION, Ports
 from participation.rules import read_rules
+from participation.signatures.counter import CounterThread
 
 DEEDS = "participation"
 """The chain of the officials' log that holds what officials do here."""
@@ -46,7 +47,9 @@ def register(app: Flask, services: Services) -> None:
     dsn = url if isinstance(url, str) else url.render_as_string(hide_password=False)
     bells = Bells(JOBS, _runner(app), dsn, settings.data_dir)
     app.extensions[BELLS] = bells
-    participation.register(app, build_ports(app, services, bells.ring))
+    ports = build_ports(app, services, bells.ring)
+    bells.add(CounterThread(ports))
+    participation.register(app, ports)
 
 
 def bells_of(app: Flask) -> Bells:

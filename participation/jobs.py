@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from zlib import crc32
 
 import structlog
@@ -76,6 +76,18 @@ def run_job(ports: Ports, job: Job) -> int:
         return 0
 
 
+class Background(Protocol):
+    """Something that works in a thread of its own beside the jobs."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def stop(self) -> None:
+        """Finish what is in hand, then end."""
+        ...
+
+
 class Bells:
     """Rings jobs from any process, and runs them in one.
 
@@ -91,6 +103,11 @@ class Bells:
         self._lock = threading.Lock()
         self._made: tuple[Any, dict[str, Any]] | None = None
         self._consumer: Any = None
+        self._beside: list[Background] = []
+
+    def add(self, thread: Background) -> None:
+        """Let something start and stop with the jobs."""
+        self._beside.append(thread)
 
     def ring(self, name: str) -> None:
         """Let a job run soon; a bell that rings already is not rung again."""
@@ -109,9 +126,13 @@ class Bells:
         huey, _ = self._huey()
         self._consumer = Quiet(huey, workers=1, max_delay=1.0, check_worker_health=False, shutdown_timeout=20)
         self._consumer.start()
+        for thread in self._beside:
+            thread.start()
 
     def stop(self) -> None:
         """Finish the job in hand, then end."""
+        for thread in self._beside:
+            thread.stop()
         if self._consumer is not None:
             self._consumer.stop(graceful=True)
 

@@ -1,0 +1,327 @@
+"""Confirming and taking back: one transaction each, so that a double click, two tabs or a crash make one signature."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, delete, insert, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ballots import codec
+from ballots.errors import BallotsError
+from ballots.signatures import verify
+from participation.errors import LinkExpired, Missing, NotNow, Unacceptable
+from participation.petitions.life import may_confirm, may_sign
+from participation.ports import Ports
+from participation.signatures.asking import Identity, hash_link, is_free, token_of
+from participation.signatures.logs import Signing, load_signing
+from participation.signatures.models import (
+    ACCEPTED,
+    HELD,
+    REFUSED,
+    Change,
+    Entry,
+    PetitionLog,
+    Request,
+    RollChange,
+    Signature,
+    Standing,
+    Waiting,
+)
+from participation.signatures.sealing import unseal
+from participation.signatures.statements import (
+    CONFIRMED,
+    CREDENTIAL,
+    ROLL,
+    WITHDRAWN,
+    Nullifiers,
+    credential_body,
+    signed_by_credential,
+    withdrawn_by_credential,
+)
+
+_SIGNED = "signed"
+_OTHERWISE = "otherwise"
+
+
+@dataclass(frozen=True)
+class Link:
+    """What a mailed link stands for.
+
+    Attributes:
+        state: `ready` to be confirmed, `signed`, `removed`, `otherwise` (this person signed by another link), `late`.
+        signature: Once it is confirmed.
+    """
+
+    state: str
+    signature: Signature | None = None
+
+
+def read_link(ports: Ports, petition_id: str, secret: bytes) -> Link:
+    """Say what a link stands for. Reading changes nothing: mail scanners open links.
+
+    Raises:
+        LinkExpired: It is not known.
+    """
+    signing = load_signing(ports, petition_id)
+    with ports.database.reading() as session:
+        signature = _find_signature(session, petition_id, secret)
+        if signature is not None:
+            stands = session.scalar(select(Standing.slot).where(Standing.signature_id == signature.id))
+            return Link(_SIGNED if stands else "removed", signature)
+        row = _find_request(session, petition_id, secret)
+        if not may_confirm(signing.life, ports.now(), signing.document.grace):
+            return Link("late")
+        return Link("ready" if is_free(session, signing, _identity(row)) else _OTHERWISE)
+
+
+def confirm(ports: Ports, petition_id: str, secret: bytes) -> Link:
+    """Make a signature of a request. Doing it twice is doing it once.
+
+    Raises:
+        LinkExpired: The link is not known, or comes too late.
+    """
+    signing = load_signing(ports, petition_id)
+    try:
+        return _confirm(ports, signing, secret)
+    except IntegrityError:
+        return _confirm(ports, signing, secret)  # the other of two clicks came first, and is seen now
+
+
+def _confirm(ports: Ports, signing: Signing, secret: bytes) -> Link:
+    now = ports.now()
+    with ports.database.writing() as session:
+        signature = _find_signature(session, signing.petition_id, secret)
+        if signature is not None:
+            session.expunge(signature)
+            return Link(_SIGNED, signature)
+        row = _find_request(session, signing.petition_id, secret)
+        if not may_confirm(signing.life, now, signing.document.grace):
+            raise LinkExpired(
+                "This petition has ended, and the time to confirm signatures is over. Nothing was signed."
+            )
+        identity = _identity(row)
+        slot = is_free(session, signing, identity)
+        if not slot:
+            return Link(_OTHERWISE)
+        return Link(_SIGNED, admit(session, ports, row, identity, slot, secret, max(now, row.requested_at)))
+
+
+def admit(
+    session: Session, ports: Ports, row: Request, identity: Identity, slot: int, secret: bytes, at: datetime
+) -> Signature:
+    """Turn a request into a signature that stands, and queue its entry unless it is held for review."""
+    hidden = unseal(ports, row.sealed)
+    request = codec.parse_canonical(row.data)
+    body = codec.encode_canonical(
+        {name: request[name] for name in ("method", "commitment", "mailbox", "person", "requested_at")}
+        | {
+            "confirmed_at": codec.encode_time(at),
+            "token": codec.encode_bytes(token_of(secret)),
+            "request": request["signature"],
+        }
+    )
+    signature = Signature(
+        petition_id=row.petition_id,
+        method=request["method"],
+        link_hash=row.link_hash,
+        body=body,
+        sealed=row.sealed,
+        region=hidden["opening"]["region"],
+        shown_name=hidden["opening"]["name"] if hidden["show_name"] else None,
+        news=hidden["news"],
+        signed_at=at,
+        review=HELD if row.held else ACCEPTED,
+        sender=row.sender if row.held else None,
+    )
+    _store(session, signature, identity, slot, CONFIRMED)
+    session.expunge(signature)
+    return signature
+
+
+def _store(session: Session, signature: Signature, identity: Identity, slot: int, kind: str) -> None:
+    session.add(signature)
+    session.flush()
+    standing = {
+        "petition_id": signature.petition_id,
+        "person": identity.person,
+        "mailbox": identity.mailbox,
+        "slot": slot,
+        "place": identity.place,
+        "signature_id": signature.id,
+    }
+    session.execute(insert(Standing), [standing])
+    if signature.review == ACCEPTED:
+        enqueue(session, signature.petition_id, kind, signature.body, signature.signed_at, signature.id)
+
+
+def enqueue(
+    session: Session, petition_id: str, kind: str, body: bytes, at: datetime, signature_id: int | None = None
+) -> None:
+    """Let the counter put something on a log; it stands or falls with the transaction."""
+    row = {"petition_id": petition_id, "kind": kind, "signature_id": signature_id, "body": body, "at": at}
+    session.execute(insert(Waiting), [row])
+
+
+def withdraw(ports: Ports, petition_id: str, secret: bytes) -> None:
+    """Take a signature back by its link, at any time; doing it twice is doing it once.
+
+    Raises:
+        LinkExpired: The link is not known.
+    """
+    with ports.database.writing() as session:
+        signature = _find_signature(session, petition_id, secret)
+        if signature is None:
+            row = _find_request(session, petition_id, secret)
+            session.execute(delete(Request).where(Request.id == row.id))
+            return
+        take_off(session, signature, "signer", WITHDRAWN, ports.now())
+
+
+def take_off(
+    session: Session, signature: Signature, by: str, reason: str, now: datetime, proof: str = "", name: str = ""
+) -> bool:
+    """Let a signature stand no more, and queue its removal; False if it did not stand.
+
+    Args:
+        session: A writing session.
+        signature: Of that session.
+        by: `signer`, `moderator` or `rule`.
+        reason: One of `REASONS`.
+        now: The present.
+        proof: A credential's own signature on its withdrawal.
+        name: The moderator.
+    """
+    gone = session.execute(delete(Standing).where(Standing.signature_id == signature.id))
+    if not gone.rowcount:  # type: ignore[attr-defined]
+        return False
+    session.add(
+        Change(
+            signature_id=signature.id,
+            petition_id=signature.petition_id,
+            act="remove",
+            by=name or by,
+            reason=reason,
+            at=now,
+        )
+    )
+    if signature.review == HELD:
+        signature.review, signature.sender = REFUSED, None  # it was never on the log
+        return True
+    body = codec.encode_canonical({"by": by, "reason": reason, "signature": proof})
+    enqueue(session, signature.petition_id, "remove", body, now, signature.id)
+    return True
+
+
+def sign_by_roll(ports: Ports, petition_id: str, voter: str, signature: str, region: str) -> Signature:
+    """Take the signature of a voter's credential; the same one twice is one.
+
+    Raises:
+        Missing: There is no such petition.
+        NotNow: It is not open, or voters do not sign it.
+        Unacceptable: The key is not on the roll or no longer stands, or the signature does not hold.
+    """
+    signing, now = load_signing(ports, petition_id), ports.now()
+    if not may_sign(signing.life, now) or ROLL not in signing.document.methods:
+        raise NotNow("This petition takes no more signatures.")
+    try:
+        verify(voter, "petition-sign", signed_by_credential(signing.hash), signature)
+    except BallotsError:
+        raise Unacceptable("The signature does not fit its credential and this petition. Nothing was signed.") from None
+    try:
+        return _sign_by_roll(ports, signing, voter, signature, region, now)
+    except IntegrityError:
+        return _sign_by_roll(ports, signing, voter, signature, region, now)
+
+
+def _sign_by_roll(ports: Ports, signing: Signing, voter: str, proof: str, region: str, now: datetime) -> Signature:
+    key = codec.decode_bytes(voter, 32)
+    with ports.database.writing() as session:
+        # The counter takes this row before it strikes a credential, so none signs after it was struck.
+        session.get(PetitionLog, signing.petition_id, with_for_update={"read": True})
+        same = (Standing.petition_id == signing.petition_id, Standing.person == key)
+        known = session.scalar(select(Signature).join(Standing, Standing.signature_id == Signature.id).where(*same))
+        if known is not None:
+            session.expunge(known)
+            return known
+        _require_standing(session, ports, signing, voter)
+        made = Signature(
+            petition_id=signing.petition_id,
+            method=ROLL,
+            link_hash=hash_link(ports.random_bytes(32)),
+            body=codec.encode_canonical(credential_body(voter, now, proof)),
+            sealed=None,
+            region=region,
+            signed_at=now,
+        )
+        _store(session, made, Identity("", Nullifiers(voter, voter), bytes(32)), 1, CREDENTIAL)
+        session.expunge(made)
+        return made
+
+
+def _require_standing(session: Session, ports: Ports, signing: Signing, voter: str) -> None:
+    change = session.get(RollChange, (signing.petition_id, voter))
+    if change is not None:
+        stands = change.stands
+    else:
+        roll = ports.rolls.find(signing.election_id)
+        stands = roll is not None and roll.has(voter)
+    if not stands:
+        raise Unacceptable(
+            "This credential is not on the roll, or was replaced. Use the code of your newest letter; if it is the "
+            "right one, ask the election's registrar."
+        )
+
+
+def withdraw_by_roll(ports: Ports, petition_id: str, voter: str, proof: str) -> None:
+    """Take a credential's signature back; the key signs that, so nobody else can.
+
+    Raises:
+        Missing: There is none that stands.
+        NotNow: It is not on the log yet.
+        Unacceptable: The signature does not hold.
+    """
+    signing = load_signing(ports, petition_id)
+    try:
+        key = codec.decode_bytes(voter, 32)
+    except BallotsError:
+        raise Unacceptable("This is no credential's key.") from None
+    with ports.database.writing() as session:
+        same = (Standing.petition_id == petition_id, Standing.person == key)
+        signature = session.scalar(select(Signature).join(Standing, Standing.signature_id == Signature.id).where(*same))
+        if signature is None:
+            raise Missing("No signature of this credential stands here.")
+        index = session.scalar(entry_of(signature.id))
+        if index is None:
+            raise NotNow("The signature is not on the log yet. Please try again in a few seconds.")
+        try:
+            verify(voter, "petition-withdraw", withdrawn_by_credential(signing.hash, index), proof)
+        except BallotsError:
+            raise Unacceptable("The withdrawal is not signed by the credential. Nothing was changed.") from None
+        take_off(session, signature, "signer", WITHDRAWN, ports.now(), proof)
+
+
+def entry_of(signature_id: int) -> Select[int]:
+    """Return the query for the index of a signature's own entry."""
+    return select(Entry.index).where(Entry.signature_id == signature_id, Entry.type.in_((CONFIRMED, CREDENTIAL)))
+
+
+def _find_signature(session: Session, petition_id: str, secret: bytes) -> Signature | None:
+    query = select(Signature).where(Signature.link_hash == hash_link(secret), Signature.petition_id == petition_id)
+    return session.scalar(query)
+
+
+def _find_request(session: Session, petition_id: str, secret: bytes) -> Request:
+    query = select(Request).where(Request.link_hash == hash_link(secret), Request.petition_id == petition_id)
+    row = session.scalar(query.where(~Request.notice))
+    if row is None:
+        raise LinkExpired(
+            "This link is not known. It may be cut off: copy the whole of it. If it is old, its signature was never "
+            "confirmed and is erased."
+        )
+    return row
+
+
+def _identity(row: Request) -> Identity:
+    made = Nullifiers(codec.encode_bytes(row.mailbox), codec.encode_bytes(row.person))
+    return Identity("", made, row.place)

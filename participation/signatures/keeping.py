@@ -1,0 +1,157 @@
+"""What keeps logs in step with petitions: openings, deadlines, ends, struck credentials; and what is forgotten."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from ballots import codec
+from participation.petitions.life import State
+from participation.petitions.models import Petition
+from participation.ports import Ports
+from participation.signatures.confirming import enqueue
+from participation.signatures.logs import begin_log
+from participation.signatures.models import (
+    Change,
+    PetitionLog,
+    Request,
+    RollChange,
+    Signature,
+    Standing,
+    Waiting,
+)
+from participation.signatures.statements import STRUCK, PetitionDocument
+
+_UNDER_WAY = timedelta(seconds=30)
+"""So long after the last moment to confirm a log is closed: no transaction from before it is under way any more."""
+_SENDERS_KEPT = timedelta(hours=1)
+_AT_ONCE = 500
+
+
+def keep_up(ports: Ports) -> None:
+    """Begin, extend and close logs as their petitions stand, and follow the elections whose voters sign."""
+    with ports.database.reading() as session:
+        has_log = exists().where(PetitionLog.petition_id == Petition.id)
+        unlogged = session.scalars(select(Petition.id).where(Petition.state == State.OPEN, ~has_log)).all()
+        rows = session.execute(
+            select(Petition.id, Petition.state, Petition.closes_at, Petition.ended_at, PetitionLog)
+            .join(PetitionLog, PetitionLog.petition_id == Petition.id)
+            .where(~PetitionLog.closed | (Petition.state == State.OPEN))
+        ).all()
+        session.expunge_all()
+    for petition_id in unlogged:
+        _begin(ports, petition_id)
+    now = ports.now()
+    for petition_id, state, closes_at, ended_at, log in rows:
+        if log.election_id and not log.closed:
+            _follow_election(ports, petition_id)
+        assert closes_at is not None
+        if closes_at > log.closes_at or (log.closed and state == State.OPEN):
+            _extend(ports, petition_id)
+        elif log.closed:
+            continue
+        elif state in (State.OPEN, State.CLOSED):
+            grace = PetitionDocument.from_bytes(log.document).grace
+            if now >= log.closes_at + grace + _UNDER_WAY:
+                _close(ports, petition_id, "time")
+        elif ended_at is not None and now >= ended_at + _UNDER_WAY:
+            _close(ports, petition_id, "stopped")
+
+
+def _begin(ports: Ports, petition_id: str) -> None:
+    try:
+        with ports.database.writing() as session:
+            petition = session.get(Petition, petition_id)
+            if petition is not None and petition.state == State.OPEN:
+                begin_log(session, ports, petition)
+    except IntegrityError:
+        return  # a request began it in the same moment
+
+
+def _extend(ports: Ports, petition_id: str) -> None:
+    with ports.database.writing() as session:
+        log, petition = _both(session, petition_id)
+        if _is_queued(session, petition_id, "extend"):
+            return
+        assert petition.closes_at is not None
+        log.closes_at = max(log.closes_at, petition.closes_at)
+        body = {"closes_at": codec.encode_time(log.closes_at), "reason": "" if not log.closed else "opened again"}
+        enqueue(session, petition_id, "extend", codec.encode_canonical(body), ports.now())
+
+
+def _close(ports: Ports, petition_id: str, reason: str) -> None:
+    with ports.database.writing() as session:
+        _both(session, petition_id)
+        if not _is_queued(session, petition_id, "close"):
+            enqueue(session, petition_id, "close", codec.encode_canonical({"reason": reason}), ports.now())
+
+
+def _both(session: Session, petition_id: str) -> tuple[PetitionLog, Petition]:
+    log = session.get_one(PetitionLog, petition_id, with_for_update=True)
+    return log, session.get_one(Petition, petition_id)
+
+
+def _is_queued(session: Session, petition_id: str, kind: str) -> bool:
+    query = select(Waiting.id).where(Waiting.petition_id == petition_id, Waiting.kind == kind).limit(1)
+    return session.scalar(query) is not None
+
+
+def _follow_election(ports: Ports, petition_id: str) -> None:
+    """Copy the registrar's acts from the election's log: who was struck counts no more, who was replaced signs anew."""
+    with ports.database.reading() as session:
+        log = session.get_one(PetitionLog, petition_id)
+        election_id, seen = log.election_id, log.election_size
+    changes = ports.rolls.changes(election_id, seen)
+    if not changes:
+        return
+    now = ports.now()
+    with ports.database.writing() as session:
+        log, _ = _both(session, petition_id)
+        for index, kind, body in changes:
+            if index < log.election_size:
+                continue
+            log.election_size = index + 1
+            lost = body["voter"] if kind == "strike" else body["old"]
+            session.merge(RollChange(petition_id=petition_id, voter=lost, stands=False))
+            if kind == "replace":
+                session.merge(RollChange(petition_id=petition_id, voter=body["new"], stands=True))
+            signature_id = _lose(session, petition_id, lost)
+            if signature_id is not None:
+                change = Change(signature_id=signature_id, petition_id=petition_id, act="remove", by="rule", at=now)
+                change.reason = STRUCK
+                session.add(change)
+            enqueue(session, petition_id, kind, codec.encode_canonical(body), now, signature_id)
+
+
+def _lose(session: Session, petition_id: str, voter: str) -> int | None:
+    row = session.get(Standing, (petition_id, codec.decode_bytes(voter, 32)))
+    if row is None:
+        return None
+    session.delete(row)
+    return row.signature_id
+
+
+def forget_old(ports: Ports) -> None:
+    """Erase what has served its purpose: network addresses' hashes, confirmed requests, requests nobody confirmed."""
+    now = ports.now()
+    with ports.database.reading() as session:
+        old = select(Request.id).where(Request.requested_at < now - _SENDERS_KEPT, Request.sender.is_not(None))
+        senders = session.scalars(old.where(~Request.held).limit(_AT_ONCE)).all()
+        done = select(Request.id).join(Signature, Signature.link_hash == Request.link_hash)
+        confirmed = session.scalars(done.where(Request.requested_at < now - _SENDERS_KEPT).limit(_AT_ONCE)).all()
+        ended = select(Request.id).join(PetitionLog, PetitionLog.petition_id == Request.petition_id)
+        stale = session.scalars(ended.where(PetitionLog.closed).limit(_AT_ONCE)).all()
+    if not (senders or confirmed or stale):
+        return
+    with ports.database.writing() as session:
+        session.execute(delete(Request).where(Request.id.in_({*confirmed, *stale})))
+        session.execute(update(Request).where(Request.id.in_(senders)).values(sender=None))
+
+
+def erase(session: Session, petition_id: str) -> None:
+    """Erase all personal data of a petition's signers: log, counts and regions stay, and name nobody."""
+    session.execute(delete(Request).where(Request.petition_id == petition_id))
+    gone = {"sealed": None, "shown_name": None, "sender": None, "news": False}
+    session.execute(update(Signature).where(Signature.petition_id == petition_id).values(gone))
+    session.execute(update(PetitionLog).where(PetitionLog.petition_id == petition_id).values(sealed_key=None))
