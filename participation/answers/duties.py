@@ -106,9 +106,10 @@ def refer(session: Session, ports: Ports, duty_id: int, revision: int, to: int, 
         raise Unacceptable("This authority owes the answer already. Choose another one.")
     if authority.retired:
         raise Unacceptable("This authority does not exist any more. Choose another one.")
+    check_reason(reason)
     details: dict[str, str | int] = {"from": duty.authority_id, "to": authority.id}
     duty.authority_id, duty.revision = authority.id, duty.revision + 1
-    add_event(session, duty, DutyEventKind.REFERRED, ports.now(), details, by, check_reason(reason))
+    add_event(session, duty, DutyEventKind.REFERRED, ports.now(), details, by, reason)
     _move(session, ports, duty, authority, ports.now(), "")
     return duty
 
@@ -139,14 +140,9 @@ def change_holiday(
         raise Unacceptable("This day is a holiday already. Check the date.")
     if works and not holiday:
         raise Unacceptable("This day is a working day already. Check the date.")
+    check_reason(reason)
     change = CalendarChange(
-        calendar=calendar,
-        day=day,
-        holiday=holiday,
-        name=dict(name),
-        at=ports.now(),
-        by=by,
-        reason=check_reason(reason),
+        calendar=calendar, day=day, holiday=holiday, name=dict(name), at=ports.now(), by=by, reason=reason
     )
     session.add(change)
     session.flush()
@@ -171,7 +167,7 @@ def recompute(session: Session, ports: Ports, calendar: str, because: str = "") 
         .with_for_update(of=Duty)
     )
     now, in_force = ports.now(), get_calendar(session, calendar)
-    rows = session.execute(query).tuples().all()
+    rows = session.execute(query).all()
     return sum(_move(session, ports, duty, authority, now, because, in_force) for duty, authority in rows)
 
 

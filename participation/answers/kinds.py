@@ -61,7 +61,7 @@ DUTY_KINDS = {
     DutyKind.PROMISE: lazy_gettext("Account of a promise"),
 }
 DUTY_STATES = {
-    DutyState.OPEN: lazy_gettext("Open"),
+    DutyState.OPEN: lazy_gettext("Waiting"),
     DutyState.OVERDUE: lazy_gettext("Overdue"),
     DutyState.IN_TIME: lazy_gettext("Answered in time"),
     DutyState.LATE: lazy_gettext("Answered late"),

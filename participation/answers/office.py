@@ -18,7 +18,7 @@ from participation.answers.forms import (
 )
 from participation.answers.kinds import PromiseStatus
 from participation.answers.models import Authority
-from participation.answers.pages import duty_badge, kind_name, promise_badge
+from participation.answers.pages import deadline_text, duty_badge, kind_name, promise_badge
 from participation.answers.promises import NewPromise, change_status, enter_promise
 from participation.answers.queries import get_duty, get_promise, list_authorities, list_changes, list_duties
 from participation.errors import ParticipationError
@@ -46,6 +46,7 @@ def desk() -> str:
         authorities=authorities,
         badge=duty_badge,
         kind_name=kind_name,
+        deadline_text=deadline_text,
         name_of=name_of,
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from flask import Blueprint, render_template, request
@@ -82,6 +82,7 @@ def index() -> str:
         pages=Pages(number, total, PAGE),
         badge=duty_badge,
         kind_name=kind_name,
+        deadline_text=deadline_text,
         name_of=name_of,
         words=DutyState,
     )
@@ -100,6 +101,7 @@ def duty(duty_id: int) -> str:
         view=view,
         badge=duty_badge(view),
         kind=kind_name(view),
+        deadline=deadline_text(view),
         owner=name_of(view.authority),
         steps=[Step(one.at, one.by, event_text(one, names), one.note) for one in events],
         remaining=None if view.duty.due_at is None else view.duty.due_at - ports.now(),
@@ -177,6 +179,15 @@ def promise_badge(status: str) -> Badge:
     """Return how a promise stands, for people."""
     found = PromiseStatus(status)
     return Badge(str(PROMISE_STATUSES[found]), PROMISE_TONES[found])
+
+
+def deadline_text(view: DutyView) -> str:
+    """Name a deadline by its last day; a day ends where the site is."""
+    ports, due_at = current_ports(), view.duty.due_at
+    if due_at is None:
+        return gettext("The calendar does not reach the deadline yet.")
+    last = (due_at - timedelta(seconds=1)).astimezone(ports.time_zone).date()
+    return gettext("By the end of %(day)s", day=ports.write_day(last))
 
 
 def kind_name(view: DutyView) -> str:

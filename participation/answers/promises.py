@@ -106,10 +106,11 @@ def change_status(
         raise Unacceptable("Name at most %(most)s addresses as evidence.", most=MOST_EVIDENCE)
     if status in (PromiseStatus.KEPT, PromiseStatus.PARTLY_KEPT) and not addresses:
         raise Unacceptable("Name at least one address where anybody can see that the promise was kept.")
+    said = check_reason(paragraphs(note))
     promise.status, promise.revision = status, promise.revision + 1
-    _add_event(session, ports, promise, by, check_reason(paragraphs(note)), addresses)
+    _add_event(session, ports, promise, by, said, addresses)
     if status is PromiseStatus.WITHDRAWN:
-        lapse(session, ports, DutyKind.PROMISE, str(promise.id), because=paragraphs(note))
+        lapse(session, ports, DutyKind.PROMISE, str(promise.id), because=said)
     elif status.final:
         settle(session, ports, DutyKind.PROMISE, str(promise.id), by=by)
     return promise

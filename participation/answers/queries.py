@@ -79,7 +79,7 @@ def list_duties(
     total = session.scalar(select(func.count()).select_from(query.with_only_columns(Duty.id).subquery())) or 0
     ended = func.coalesce(Duty.answered_at, Duty.lapsed_at)
     query = query.order_by(ended.is_not(None), ended.desc(), Duty.due_at.is_(None), Duty.due_at, Duty.id)
-    rows = session.execute(query.limit(PAGE).offset((page - 1) * PAGE)).tuples()
+    rows = session.execute(query.limit(PAGE).offset((page - 1) * PAGE)).all()
     return [DutyView(duty, authority, state_of(duty, now)) for duty, authority in rows], total
 
 
@@ -104,7 +104,7 @@ def get_duty(session: Session, duty_id: int, now: datetime) -> tuple[DutyView, S
         Missing: There is none of this number.
     """
     query = select(Duty, Authority).join(Authority, Authority.id == Duty.authority_id).where(Duty.id == duty_id)
-    found = session.execute(query).tuples().first()
+    found = session.execute(query).first()
     if found is None:
         raise Missing("There is no such duty.")
     events = session.scalars(select(DutyEvent).where(DutyEvent.duty_id == duty_id).order_by(DutyEvent.id)).all()
@@ -129,13 +129,13 @@ def list_promises(
     if status is not None:
         query = query.where(Promise.status == status)
     total = session.scalar(select(func.count()).select_from(query.with_only_columns(Promise.id).subquery())) or 0
-    rows = session.execute(query.order_by(Promise.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).tuples()
+    rows = session.execute(query.order_by(Promise.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
     return [PromiseView(*row) for row in rows], total
 
 
 def count_promises(session: Session) -> Mapping[PromiseStatus, int]:
     """Return {status: promises}."""
-    rows = session.execute(select(Promise.status, func.count()).group_by(Promise.status)).tuples().all()
+    rows = session.execute(select(Promise.status, func.count()).group_by(Promise.status)).all()
     return {**dict.fromkeys(PromiseStatus, 0), **{PromiseStatus(status): count for status, count in rows}}
 
 
@@ -146,7 +146,7 @@ def get_promise(session: Session, promise_id: int) -> tuple[PromiseView, Sequenc
         Missing: There is none of this number.
     """
     query = select(Promise, Authority).join(Authority, Authority.id == Promise.authority_id)
-    found = session.execute(query.where(Promise.id == promise_id)).tuples().first()
+    found = session.execute(query.where(Promise.id == promise_id)).first()
     if found is None:
         raise Missing("There is no such promise.")
     steps = select(PromiseEvent).where(PromiseEvent.promise_id == promise_id).order_by(PromiseEvent.id)

@@ -196,7 +196,7 @@ def test_a_deadline_beyond_the_calendar_is_set_once_the_years_are_there(
     town.clock.now = datetime(2030, 12, 27, tzinfo=UTC)
     duty_id = make_duty(days=20)
     assert read_duty(duty_id).due_at is None
-    assert "does not reach that far" in town.visitor().get(f"/answers/{duty_id}")
+    assert "does not reach the deadline yet" in town.visitor().get(f"/answers/{duty_id}")
     assert town.run_jobs() == 0
 
 
