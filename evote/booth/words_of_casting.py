@@ -169,10 +169,8 @@ def _done() -> dict[str, str]:
         "check-title": gettext("Check it on another device"),
         "check-text": gettext("This device says that all is well; let another one look."),
         "check-scan": gettext("Scan the QR code with another phone."),
-        "check-type": gettext(
-            "Or open “Check my ballot” on the page of the election, on any device, and type the beginning of the "
-            "tracker:"
-        ),
+        "check-open": gettext("Or open this address on any device:"),
+        "check-type": gettext("Choose the election, and type the beginning of the tracker:"),
         "check-file": gettext(
             "Or take the saved receipt there: then that device also checks what the board has signed for you."
         ),

@@ -2,10 +2,12 @@
 
 from flask_babel import gettext
 
+from evote.booth.words import booth_words
+
 
 def verify_words() -> dict[str, str]:
     """Return {key: sentence} in the page's language."""
-    return {**_frame(), **_input(), **_log(), **_election(), **_ballot(), **_counts(), **_result()}
+    return {**_frame(), **_input(), **_log(), **_election(), **_ballot(), **_audit(), **_counts(), **_result()}
 
 
 def _frame() -> dict[str, str]:
@@ -27,6 +29,19 @@ def _frame() -> dict[str, str]:
             "Everything that this browser could check of the election is right. You gave no receipt, so no ballot was "
             "looked for."
         ),
+        "summary-pass-tracker": gettext(
+            "The encrypted ballot with this tracker is recorded as it was cast, and everything that this browser could "
+            "check is right. What the ballot says, nobody can see: only an audit shows whether a device encrypts what "
+            "was chosen."
+        ),
+        "summary-pass-audit": gettext(
+            "The encryption is right: the ballot holds exactly what is written below. Compare it with what you chose, "
+            "and tracker and voter number with those that you wrote down."
+        ),
+        "summary-fail-audit": gettext(
+            "Something is wrong with this opened ballot. Read the points below. Do not vote on the device that made "
+            "it; keep the file and show it to an observer."
+        ),
         "summary-fail": gettext(
             "Something is wrong. Read the points below. Keep your receipt and show it to an observer."
         ),
@@ -41,13 +56,13 @@ def _frame() -> dict[str, str]:
 
 def _input() -> dict[str, str]:
     return {
-        "file-empty": gettext("The file is empty. Choose the receipt that you saved in the booth."),
-        "file-other": gettext("This file is no receipt. Choose the file that you saved in the booth: receipt-….json"),
+        "file-empty": gettext("The file is empty. Choose the one that you saved in the booth."),
+        "file-other": gettext(
+            "This file is no receipt, and no opened ballot either. Choose the one that you saved in the booth: "
+            "receipt-….json or audit-….json"
+        ),
         "file-truncated": gettext("The end of this file is missing. Fetch or save it again from where you keep it."),
         "file-broken": gettext("This file was changed or damaged. Take the one that the booth saved, unedited."),
-        "file-audit": gettext(
-            "This is an opened ballot of an audit, not a receipt. It is checked with the verifier: verifier audit."
-        ),
         "file-unreadable": gettext("This browser could not read the file. Choose it again."),
         "tracker-wrong": gettext("A tracker has five groups of five letters and digits. Check what you typed."),
         "tracker-short": gettext("Type at least the first two groups of the tracker."),
@@ -168,6 +183,40 @@ def _ballot() -> dict[str, str]:
             "It is not on the log and does not count. You can vote again while voting is open."
         ),
         "refused-on-log": gettext("It is on the log all the same, as entry %(index)s. Show both to an observer."),
+    }
+
+
+def _audit() -> dict[str, str]:
+    """Also the booth's own words for what a ballot says."""
+    booth = booth_words()
+    return {
+        **{key: sentence for key, sentence in booth.items() if key.startswith("review-") or key == "list-comma"},
+        "check-audit": gettext("The encryption"),
+        "audit-pass": gettext(
+            "This browser encrypted everything anew with the numbers in the file, and got the very same ballot, "
+            "%(tracker)s. It carries the voter number %(voter)s."
+        ),
+        "audit-fail": gettext(
+            "The ballot does not hold what the file says. The device that made it hides what it encrypted, or the file "
+            "was changed on its way."
+        ),
+        "check-holds": gettext("What the ballot says"),
+        "holds-this": gettext("If this is not what you chose, the device has changed your vote:"),
+        "holds-fail": gettext("The ballot holds something that no voter can choose."),
+        "check-validity": gettext("The proofs in the ballot"),
+        "validity-pass": gettext("All of them hold: the board would have taken this ballot."),
+        "validity-fail": gettext("A proof does not hold: the board would have refused this ballot."),
+        "check-noted": gettext("This ballot on the board"),
+        "noted-pass": gettext("Entry %(index)s says that it was opened in an audit. It can never be cast."),
+        "noted-not": gettext(
+            "The board does not know it. It was never signed, so nobody can cast it. Perhaps the device could not "
+            "reach the server when it was opened."
+        ),
+        "noted-cast": gettext(
+            "It was cast all the same, as entry %(index)s, although an opened ballot must never be. Everybody who has "
+            "this file sees how that voter voted. Tell the registrar and an observer at once."
+        ),
+        "noted-fail": gettext("What the board says about it cannot be told: the log contradicts itself."),
     }
 
 

@@ -29,6 +29,15 @@ PLACES = (
     "open/verify",
     "tallied/widget",
     "open/login",
+    "open/help",
+    "closed/help",
+    "check",
+    "how-it-works/encryption",
+    "how-it-works/audit",
+    "waiting/vote",
+    "closing/vote",
+    "tallied/vote",
+    "annulled/vote",
 )
 MISSING = ("nowhere", "annulled/login")
 

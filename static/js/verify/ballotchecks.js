@@ -17,7 +17,7 @@ import { isNamed, NOTHING } from './entries.js';
 /**
  * @param {Checks} checks
  * @param {Setting} setting
- * @param {import('./checks.js').Question} question
+ * @param {{brought: import('./documents.js').Signed|null, tracker: {tracker: string, code: string}|null}} question
  */
 export async function checkBallot(checks, setting, { brought, tracker }) {
   const { log } = setting;

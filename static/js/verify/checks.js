@@ -7,6 +7,7 @@ import { checkElection, LEAST_BITS } from '../protocol/election.js';
 import { ProtocolError, demand } from '../protocol/errors.js';
 import { parseManifest } from '../protocol/manifest.js';
 import { NOTHING } from './entries.js';
+import { checkAuditFile } from './auditchecks.js';
 import { checkBallot } from './ballotchecks.js';
 import { ProvenLog } from './provenlog.js';
 import { Unreachable } from './record.js';
@@ -19,7 +20,7 @@ import { WholeLog } from './wholelog.js';
 /** @typedef {Record<string, string|number|Record<string, string>|undefined>} Values sentences' numbers, codes and texts of the manifest */
 /**
  * pass · fail: something is wrong · note: worth knowing · stopped: it could not be checked.
- * @typedef {{state: "pass"|"fail"|"note"|"stopped", say: string, values?: Values, detail?: string, evidence?: string[]}} Finding
+ * @typedef {{state: "pass"|"fail"|"note"|"stopped", say: string, values?: Values, lines?: string[], detail?: string, evidence?: string[]}} Finding
  */
 /**
  * What shows the checks to the person.
@@ -40,6 +41,7 @@ export class Checks {
   #seen;
   #report;
   #mostRead;
+  #describe;
   #wrong = 0;
   #unchecked = 0;
 
@@ -48,8 +50,10 @@ export class Checks {
    * @param {import('./seen.js').Seen} seen
    * @param {Report} report
    * @param {number} [mostRead] entries up to which the whole log is read
+   * @param {import('./auditchecks.js').Describe} [describe] puts the choice of an opened ballot into words
    */
-  constructor(record, seen, report, mostRead = MOST_READ) {
+  constructor(record, seen, report, mostRead = MOST_READ, describe = async (_, choice) => [JSON.stringify(choice)]) {
+    this.#describe = describe;
     this.#mostRead = mostRead;
     this.#record = record;
     this.#seen = seen;
@@ -100,8 +104,12 @@ export class Checks {
   async run(question) {
     try {
       const setting = await this.#common(question);
-      if (question.brought !== null || question.tracker !== null) await checkBallot(this, setting, question);
-      await checkResult(this, setting);
+      const { brought, tracker } = question;
+      if (brought?.kind === 'audit') await checkAuditFile(this, setting, brought.document, this.#describe);
+      else {
+        if (brought !== null || tracker !== null) await checkBallot(this, setting, { brought, tracker });
+        await checkResult(this, setting);
+      }
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }

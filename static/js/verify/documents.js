@@ -1,9 +1,9 @@
 /**
- * What a voter brings: a receipt, a promise or a refusal as the booth saved it; or a tracker, typed or pasted.
+ * What a voter brings: a receipt, a promise, a refusal or an opened ballot as the booth saved it; or a tracker, typed or pasted.
  * @module
  */
 import { asciiDigits } from '../booth/words.js';
-import { decodeBytes, parseCanonical, parseTime, take, takeArray } from '../protocol/codec.js';
+import { decodeBytes, digest, encodeBytes, parseCanonical, parseTime, take, takeArray } from '../protocol/codec.js';
 import { parseCheckpoint } from '../protocol/checkpoint.js';
 import { demand } from '../protocol/errors.js';
 import { verifyInclusion } from '../protocol/merkle.js';
@@ -14,14 +14,17 @@ import { verify } from '../protocol/signatures.js';
 /** @typedef {{kind: "receipt", document: Receipt}} AReceipt */
 /** @typedef {{kind: "promise", document: import('../protocol/receipts.js').Promised}} APromise */
 /** @typedef {{kind: "refusal", document: import('../protocol/receipts.js').Refusal}} ARefusal */
-/** @typedef {AReceipt|APromise|ARefusal} Brought */
+/** @typedef {{tracker: string, election: string, ballot: unknown, openings: unknown}} Audited a ballot that was opened */
+/** @typedef {{kind: "audit", document: Audited}} AnAudit */
+/** @typedef {AReceipt|APromise|ARefusal} Signed what the board has signed */
+/** @typedef {Signed|AnAudit} Brought */
 
 const FIELDS = {
   receipt: ['election', 'voter', 'tracker', 'index', 'time', 'leaf_hash', 'checkpoint', 'inclusion_proof', 'signature'],
   promise: ['election', 'tracker', 'time', 'signature'],
   refusal: ['election', 'tracker', 'reason', 'time', 'signature'],
 };
-const MOST_BYTES = 100_000;
+const MOST_BYTES = 20_000_000;
 const LEAST_SIGNS = 10;
 
 /** A file or a tracker that is not what is wanted here; `say` is the key of a sentence. */
@@ -34,7 +37,7 @@ export class WrongInput extends Error {
 }
 
 /**
- * Read a file that should be a receipt. White space around it, and a mark at its beginning, do not matter: people's programs add them.
+ * Read a file that should be a receipt or an opened ballot. White space around it, and a mark at its beginning, do not matter: people's programs add them.
  * @param {Uint8Array} bytes
  * @returns {Brought}
  * @throws {WrongInput}
@@ -59,8 +62,19 @@ export function readDocument(bytes) {
   for (const [kind, fields] of Object.entries(FIELDS)) {
     if (found === [...fields].sort().join()) return /** @type {Brought} */ ({ kind, document: checked(text) });
   }
-  if ('ballot' in value && 'openings' in value) throw new WrongInput('file-audit');
+  if (found === 'ballot,openings') return { kind: 'audit', document: readAudit(checked(text)) };
   throw new WrongInput('file-other');
+}
+
+/** @param {unknown} value @returns {Audited} by its name; what it holds is checked later */
+function readAudit(value) {
+  try {
+    const { ballot, openings } = take(value, ['ballot', 'openings']);
+    const { election } = take(ballot, ['version', 'election', 'voter', 'previous', 'contests']);
+    return { tracker: encodeBytes(digest('ballot', ballot)), election: String(election), ballot, openings };
+  } catch {
+    throw new WrongInput('file-broken');
+  }
 }
 
 /** @param {string} text @returns {unknown} the same value, of which nothing was hidden by a doubled key */
@@ -93,7 +107,7 @@ export function readTracker(typed) {
 
 /**
  * Check the board's signature on what was brought.
- * @param {Brought} brought
+ * @param {Signed} brought
  * @param {BoardIdentity} board
  * @throws {ProtocolError} "encoding", "signature"
  */

@@ -1,12 +1,14 @@
 /**
- * The page "Check your ballot" starts here: the form, a file that is dropped, and the checks.
+ * The page "Check my ballot" starts here: the form, a file that is dropped, a link with a tracker, and the checks.
  * @module
  */
 import { el, readData } from '../booth/dom.js';
 import { Words } from '../booth/words.js';
-import { Checks } from './checks.js';
+import { decodeBytes } from '../protocol/codec.js';
+import { shortTracker } from '../protocol/credentials.js';
+import { Checks, MOST_READ } from './checks.js';
 import { readDocument, readTracker, WrongInput } from './documents.js';
-import { PublicRecord } from './record.js';
+import { PublicRecord, Unreachable } from './record.js';
 import { Seen } from './seen.js';
 import { View } from './view.js';
 
@@ -34,6 +36,14 @@ const summary = part('verify-summary', HTMLElement);
 const voice = part('verify-voice', HTMLElement);
 const seen = new Seen();
 const view = new View(words, places.board, part('verify-list', HTMLElement), voice);
+
+/** The booth's own words for a choice; they are fetched when somebody brings an opened ballot. @type {import('./auditchecks.js').Describe} */
+async function describe(contest, choice) {
+  const { describeChoice } = await import('../booth/questions/index.js').catch((error) => {
+    throw new Unreachable(String(error));
+  });
+  return describeChoice(contest, choice, words);
+}
 
 /** Show, or take away, what is wrong with the form. @param {HTMLInputElement|null} field @param {string} [say] */
 function complain(field, say = '') {
@@ -86,8 +96,10 @@ async function check(given) {
   voice.textContent = words.say('working');
   let say = 'summary-broken';
   try {
-    say = `summary-${await new Checks(new PublicRecord(places), seen, view).run(asked)}`;
-    if (say === 'summary-pass' && asked.brought === null && asked.tracker === null) say = 'summary-pass-election';
+    say = `summary-${await new Checks(new PublicRecord(places), seen, view, MOST_READ, describe).run(asked)}`;
+    if (say === 'summary-pass' && asked.brought?.kind === 'audit') say = 'summary-pass-audit';
+    else if (say === 'summary-fail' && asked.brought?.kind === 'audit') say = 'summary-fail-audit';
+    else if (say === 'summary-pass' && asked.brought === null) say = asked.tracker === null ? 'summary-pass-election' : 'summary-pass-tracker';
   } catch (error) {
     summary.replaceChildren(el('p', { lang: 'en', dir: 'ltr' }, String(error)));
   }
@@ -119,10 +131,25 @@ part('verify-forget', HTMLButtonElement).addEventListener('click', () => {
   voice.textContent = words.say('forgotten');
   part('verify-forgotten', HTMLElement).textContent = words.say('forgotten');
 });
-// A link may bring a tracker behind the "#", which no server sees; it does not stay in the address.
-const given = decodeURIComponent(location.hash.slice(1));
-if (given !== '' && document.getElementById(given) === null) {
-  tracker.value = given.slice(0, tracker.maxLength);
-  history.replaceState(null, '', location.pathname);
-}
 form.hidden = false;
+followLink();
+window.addEventListener('hashchange', followLink);
+
+/** A link or a QR code may bring a tracker behind the "#", which no server sees. It does not stay in the address; the check begins at once. */
+function followLink() {
+  const given = decodeURIComponent(location.hash.slice(1));
+  if (given === '' || document.getElementById(given) !== null) return;
+  history.replaceState(null, '', location.pathname);
+  tracker.value = readable(given).slice(0, tracker.maxLength);
+  void check(undefined);
+}
+
+/** @param {string} text @returns {string} a whole tracker as people see it; anything else as it is */
+function readable(text) {
+  try {
+    decodeBytes(text, 32);
+    return shortTracker(text);
+  } catch {
+    return text;
+  }
+}

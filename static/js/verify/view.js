@@ -80,12 +80,13 @@ export class View {
   /** @param {string} id @param {Finding} finding */
   end(id, finding) {
     const words = this.#words;
-    const { state, say, values, detail, evidence } = finding;
+    const { state, say, values, lines, detail, evidence } = finding;
     const title = words.say(`check-${id}`);
     const contest = typeof values?.contest === 'object' ? [': ', isolated(words.pick(values.contest))] : [];
     this.#item?.replaceWith(el('li', { class: `check check-${state}` },
       el('h3', {}, el('span', { class: `state state-${TONES[state]}` }, words.say(`state-${state}`)), ' ', title, ...contest),
       el('p', {}, ...sentence(words, this.#board, say, values)),
+      lines !== undefined && el('ul', {}, lines.map((line) => el('li', {}, isolated(line)))),
       detail !== undefined && el('details', {}, el('summary', {}, words.say('detail')), el('p', { lang: 'en', dir: 'ltr' }, detail)),
       evidence !== undefined && el('p', {}, el('button', { type: 'button', class: 'btn btn-secondary', click: () => save(evidence) }, words.say('save-checkpoints')))));
     if (state !== 'pass') this.#voice.textContent = `${words.say(`state-${state}`)}: ${title}`;

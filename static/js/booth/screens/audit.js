@@ -79,7 +79,7 @@ export function auditScreen(booth) {
       audit?.logged ? null : notice('bad', el('p', {}, words.say('audit-not-noted'))),
       el('ol', { class: 'steps' },
         el('li', {}, el('p', {}, words.say('audit-step-save')), actions(button('audit-save', words, () => download(name, file), 'secondary'), canShare() ? button('audit-share', words, () => void share(name, file), 'secondary') : null)),
-        el('li', {}, el('p', {}, words.say('audit-step-carry')), el('p', {}, el('span', { class: 'code' }, booth.places.check)), el('p', {}, words.say('audit-step-open'))),
+        el('li', {}, el('p', {}, words.say('audit-step-carry')), el('p', {}, el('strong', { class: 'code' }, booth.places.short)), el('p', {}, words.say('audit-step-open'))),
         el('li', {}, el('p', {}, words.say('audit-step-compare')), facts([
           [words.say('tracker'), trackerText(tracker, 'audit-tracker')],
           [words.say('voter-number'), codeText(voterNumber(me.voter))],
