@@ -11,8 +11,14 @@ from apiflask import APIFlask
 from ballots import codec
 from ballots.definition import Contest, Points, Rank, Score
 from evote.app import create_app
+from evote.elections.headed import encode_headed
+from evote.elections.media import named_media, store_media
+from evote.elections.media_files import MediaFile
+from evote.elections.ordering import ORDER_FILE, encode_orders
+from evote.services import Services
 from evote.settings import Settings
 from tests.support.elections import Simulation, contest, seeded_key, simulate
+from tests.support.gallery_pictures import files_of, full_text, picture
 from tests.support.gallery_texts import spoken
 from tests.support.server import Clock, make_services
 from tests.support.stored import store
@@ -22,8 +28,20 @@ TRUSTEES = ["Clerk of the court", "Bar association", "University senate"]
 PLURALITY = {"name": "plurality", "seats": 1}
 
 
-def _option(identity: str, label: str, party: str = "", info: str = "") -> dict[str, Any]:
-    return {"id": identity, "label": spoken(label), "party": spoken(party), "info": spoken(info), "media": {}}
+def _option(identity: str, label: str, party: str = "", info: str = "", **parts: str) -> dict[str, Any]:
+    """Make an option with what is drawn of it; `parts` are the headed parts of its text."""
+    abouts, texts = spoken(info), {name.title(): spoken(text) for name, text in parts.items()}
+    languages = [language for language in ("en", "fa") if abouts or texts]
+    return {
+        "id": identity,
+        "label": spoken(label),
+        "party": spoken(party),
+        "info": {
+            one: encode_headed(abouts.get(one, ""), {name: text[one] for name, text in texts.items()})
+            for one in languages
+        },
+        "media": {file.path: file.sha256 for file in picture(identity)},
+    }
 
 
 def _contest(kind: str, title: str, options: Sequence[Mapping[str, Any]], **fields: Any) -> dict[str, Any]:
@@ -37,18 +55,45 @@ EMBLEM = _contest(
     "Emblem of the city",
     [
         _option(
-            "heron", "Grey heron", "River wardens", "Stands in the shallows all year, and is seen from every bridge."
+            "heron",
+            "Grey heron",
+            "River wardens",
+            "Stands in the shallows all year, and is seen from every bridge.",
+            background="It came back when the river was cleaned.",
+            aims="- The river on every letter of the city\n- A bird that children can draw",
+            sources="[Count of the wardens](https://river.example/count)",
         ),
         _option(
-            "plane", "Plane tree", "Gardens office", "Lines the old avenues; the tallest is older than the city hall."
+            "plane",
+            "Plane tree",
+            "Gardens office",
+            "Lines the old avenues; the tallest is older than the city hall.",
+            background="Eight hundred of them stand along the avenues, planted when these were laid out.",
+            aims="Shade, and something that all quarters have in common.",
         ),
-        _option("mill", "Water mill", "", "Turned for three hundred years where the market is today."),
+        _option(
+            "mill",
+            "Water mill",
+            "",
+            "Turned for three hundred years where the market is today.",
+            background="Its wheel is in the museum.",
+            sources="https://museum.example/wheel",
+        ),
         _option("none", "None of these"),
     ],
     abstain="none",
     min=1,
     max=1,
 )
+ORDERS: list[dict[str, Any]] = [
+    {
+        "id": "emblem",
+        "name": "drawn",
+        "seed": "4 8 15 16 23 42",
+        "source": spoken("Six dice, thrown in the town hall after the list was closed"),
+    },
+    {"id": "projects", "name": "rotated", "by": "voter"},
+]
 PROJECTS = _contest(
     "choose",
     "Projects of the ward",
@@ -65,12 +110,26 @@ PROJECTS = _contest(
 TRAMWAY = _contest(
     "choose",
     "Tramway: shall it be rebuilt?",
-    [_option("yes", "Yes"), _option("no", "No"), _option("abstain", "I abstain")],
+    [
+        _option(
+            "yes",
+            "Yes",
+            arguments="- It carries as many people as six lanes of cars.\n- The old way is still free.",
+            sources="https://tram.example/study",
+        ),
+        _option(
+            "no",
+            "No",
+            arguments="- Buses do the same for a third of the money.\n- Three years of building sites.",
+        ),
+        _option("abstain", "I abstain"),
+    ],
     rule={"name": "majority", "percent": 50, "turnout_percent": 25, "of": "yes"},
     abstain="abstain",
     min=1,
     max=1,
 )
+TRAMWAY["options"][0]["media"][full_text().path] = full_text().sha256
 CHAIR = _contest(
     "rank",
     "Chair of the assembly",
@@ -110,7 +169,13 @@ def gallery_settings(folder: Path) -> Settings:
 
 def make_gallery(settings: Settings) -> tuple[APIFlask, dict[str, str]]:
     """Fill a database; returns the application and {state: election id}."""
-    services = make_services(settings, Clock(NOW))
+    app, _, ids = fill_gallery(settings, Clock(NOW))
+    return app, ids
+
+
+def fill_gallery(settings: Settings, clock: Clock) -> tuple[APIFlask, Services, dict[str, str]]:
+    """Do the same by a clock that can be moved; the services too."""
+    services = make_services(settings, clock)
     app = create_app(settings, services)
     tallied, refused = _tallied(), _refused()
     stored = {
@@ -124,7 +189,14 @@ def make_gallery(settings: Settings) -> tuple[APIFlask, dict[str, str]]:
         "refused": (refused, "tallied", refused.tally()),
         "annulled": (_annulled(), "annulled", None),
     }
-    return app, {name: store(services.database, *what) for name, what in stored.items()}
+    ids = {name: store(services.database, *what) for name, what in stored.items()}
+    orders = MediaFile(ORDER_FILE, encode_orders(ORDERS, ["emblem", "projects"]))
+    with services.database.writing() as session:
+        for made, _, _ in stored.values():
+            named = named_media(made.election.manifest)
+            files = [*files_of(named), *([orders] if ORDER_FILE in named else [])]
+            store_media(session, made.election.manifest.id, files)
+    return app, services, ids
 
 
 def _make(
@@ -182,7 +254,9 @@ def _open() -> Simulation:
     """More than a page of entries: revotes, an audit, a strike, an extension."""
     text = "Choose what the city shows on its arms and its letters. Everybody on the roll has one vote."
     observers = [{"name": "League of voters", "key": seeded_key("observer").public}]
-    made = _make(4, "A new emblem", [EMBLEM, PROJECTS], voters=48, description=spoken(text), observers=observers)
+    orders = MediaFile(ORDER_FILE, encode_orders(ORDERS, ["emblem", "projects"]))
+    more: dict[str, Any] = {"description": spoken(text), "observers": observers, "booth": {ORDER_FILE: orders.sha256}}
+    made = _make(4, "A new emblem", [EMBLEM, PROJECTS], voters=48, **more)
     _voted(made, 55)
     choices = {"emblem": ["heron"], "projects": []}
     made.append("audited", {"tracker": made.seal(made.voters[2], choices).ballot.tracker})
