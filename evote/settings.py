@@ -11,6 +11,7 @@ from zoneinfo import available_timezones
 from evote.errors import SettingsError
 
 SHORTEST_SECRET = 32
+_OIDC = ("ISSUER", "CLIENT_ID", "CLIENT_SECRET_FILE", "NAME", "CLAIM", "MATCH", "SCOPE", "ACR", "AMR")
 _YES = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 
 
@@ -24,6 +25,30 @@ class Smtp:
     user: str = ""
     password: str = field(default="", repr=False)
     starttls: bool = True
+
+
+@dataclass(frozen=True)
+class Oidc:
+    """An identity provider with which voters may sign in.
+
+    Attributes:
+        issuer: Its address, exactly as it names itself.
+        name: For people, on the button.
+        claim: Which claim of the ID token names the voter.
+        match: With what it is compared: `id`, the voter id of the roll, or `mail`, the mail address there.
+        scope: What is asked of the provider.
+        acr, amr: How people must have signed in; one of each that is given must be in the ID token.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(default="", repr=False)
+    name: str = ""
+    claim: str = "sub"
+    match: str = "id"
+    scope: str = "openid"
+    acr: tuple[str, ...] = ()
+    amr: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -45,6 +70,7 @@ class Settings:
         participation_rules: A TOML file of rules for petitions and the rest (docs/participation.md); or defaults.
         mail_rate: Most mails of mailings that are sent in a second; 0 for no bound. Codes are not held back.
         contact: Whom voters may ask: a mail address, a telephone number, an office; as people shall read it.
+        oidc: An identity provider with which voters may sign in, beside mailed codes.
         source_url: Where people get the source code that runs here, as its licence demands.
     """
 
@@ -70,6 +96,7 @@ class Settings:
     time_zone: str = "UTC"
     contact: str = ""
     participation_rules: Path | None = None
+    oidc: Oidc | None = None
 
     @property
     def secure(self) -> bool:
@@ -106,6 +133,7 @@ class Settings:
             limits_storage=environment.get("EVOTE_LIMITS_STORAGE", "memory://"),
             rate_limits=not _flag(environment, "EVOTE_NO_RATE_LIMITS"),
             smtp=_smtp(environment),
+            oidc=_oidc(environment),
             mail_rate=_number(environment, "EVOTE_MAIL_RATE", 0, 0, 10_000),
             source_url=environment.get("EVOTE_SOURCE_URL", ""),
             contact=environment.get("EVOTE_CONTACT", "").strip(),
@@ -215,6 +243,38 @@ def _smtp(environment: Mapping[str, str]) -> Smtp | None:
         password=Path(password_file).read_text(encoding="utf-8").strip() if password_file else "",
         starttls=not _flag(environment, "EVOTE_SMTP_PLAIN"),
     )
+
+
+def _oidc(environment: Mapping[str, str]) -> Oidc | None:
+    given = {name: environment.get(f"EVOTE_OIDC_{name}", "").strip() for name in _OIDC}
+    issuer, client_id = given["ISSUER"], given["CLIENT_ID"]
+    if not issuer:
+        return None
+    parts = urlsplit(issuer)
+    if not parts.netloc or not (parts.scheme == "https" or (parts.scheme == "http" and _is_here(parts.hostname))):
+        raise SettingsError(f"EVOTE_OIDC_ISSUER is {issuer!r}. Set it to the provider's https:// address.")
+    if not client_id:
+        raise SettingsError("EVOTE_OIDC_CLIENT_ID is missing: the provider gives it when you register this site.")
+    match = given["MATCH"] or "id"
+    claim = given["CLAIM"] or ("email" if match == "mail" else "sub")
+    if match not in ("id", "mail"):
+        raise SettingsError(f"EVOTE_OIDC_MATCH is {match!r}. Set it to id or mail.")
+    secret_file = given["CLIENT_SECRET_FILE"]
+    return Oidc(
+        issuer=issuer,
+        client_id=client_id,
+        client_secret=Path(secret_file).read_text(encoding="utf-8").strip() if secret_file else "",
+        name=given["NAME"] or parts.netloc,
+        claim=claim,
+        match=match,
+        scope=given["SCOPE"] or ("openid email" if claim == "email" or match == "mail" else "openid"),
+        acr=tuple(given["ACR"].split()),
+        amr=tuple(given["AMR"].split()),
+    )
+
+
+def _is_here(host: str | None) -> bool:
+    return host in ("localhost", "127.0.0.1")
 
 
 def write_secret(file: Path, content: bytes) -> None:

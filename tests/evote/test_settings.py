@@ -6,7 +6,7 @@ import pytest
 
 from evote.errors import SettingsError
 from evote.services import build_services, make_board_key
-from evote.settings import Settings
+from evote.settings import Oidc, Settings
 
 GOOD = {"EVOTE_SECRET_KEY": "x" * 32}
 
@@ -63,3 +63,19 @@ def test_mail_needs_a_sender() -> None:
 
 def test_secrets_are_not_shown() -> None:
     assert "xxxx" not in repr(Settings.from_environment(GOOD))
+
+
+def test_an_identity_provider(tmp_path: Path) -> None:
+    assert Settings.from_environment(GOOD).oidc is None
+    secret = tmp_path / "client.secret"
+    secret.write_text("word\n", encoding="utf-8")
+    given = {"EVOTE_OIDC_ISSUER": "https://id.example", "EVOTE_OIDC_CLIENT_ID": "evote", "EVOTE_OIDC_ACR": "a b"}
+    made = Settings.from_environment({**GOOD, **given, "EVOTE_OIDC_CLIENT_SECRET_FILE": str(secret)}).oidc
+    assert made == Oidc("https://id.example", "evote", "word", "id.example", acr=("a", "b"))
+    assert "word" not in repr(made)
+    by_mail = Settings.from_environment({**GOOD, **given, "EVOTE_OIDC_MATCH": "mail"}).oidc
+    assert by_mail is not None
+    assert (by_mail.claim, by_mail.scope) == ("email", "openid email")
+    for name, value in (("ISSUER", "http://id.example"), ("ISSUER", "id"), ("CLIENT_ID", ""), ("MATCH", "name")):
+        with pytest.raises(SettingsError, match=f"EVOTE_OIDC_{name}"):
+            Settings.from_environment({**GOOD, **given, f"EVOTE_OIDC_{name}": value})

@@ -48,6 +48,37 @@ def test_a_wrong_code_is_refused_and_can_be_tried_again(gallery: Gallery) -> Non
     assert 'aria-invalid="true"' in page
 
 
+def test_the_code_page_says_for_whom_for_how_long_and_sends_another(gallery: Gallery) -> None:
+    client = gallery.client()
+    address = _ask(gallery, client, "V-006")
+    page = client.get(address).get_data(as_text=True)
+    for words in ('<bdi class="code">V-006</bdi>', "15 minutes", 'autocomplete="one-time-code"', 'inputmode="numeric"'):
+        assert words in page
+    assert 'value="V-006"' in client.get(gallery.path("open", "/login")).get_data(as_text=True)
+    for number in range(5):
+        answer = client.post(f"{address}/again", data={"csrf_token": _token(client, address)})
+        says = "Another code is on its way." if number < 4 else "5 codes were asked for within an hour."
+        assert (answer.location, says in client.get(address).get_data(as_text=True)) == (address, True)
+    assert gallery.client().post(f"{address}/again").status_code == 400
+
+
+def test_codes_and_ids_are_taken_as_people_paste_them(gallery: Gallery) -> None:
+    client = gallery.client()
+    address = _ask(gallery, client, " V-۰۰۷ ")
+    persian = _newest_code(gallery, "voter7@example.org").translate(str.maketrans("0123456789", "۰۱۲۳۴۵۶۷۸۹"))
+    form = {"code": f"  {persian} ", "csrf_token": _token(client, address)}
+    assert client.post(address, data=form).location == gallery.path("open", "/vote")
+
+
+def test_a_code_that_was_used_is_named_as_such(gallery: Gallery) -> None:
+    client, codes = gallery.client(), []
+    for says in ("", "This code was right, but it is older than a quarter of an hour or was used."):
+        address = _ask(gallery, client, "V-008")
+        codes.append(_newest_code(gallery, "voter8@example.org"))
+        answer = client.post(address, data={"code": codes[0], "csrf_token": _token(client, address)})
+        assert says in answer.get_data(as_text=True)
+
+
 def test_an_unknown_voter_id_gets_the_same_answer(gallery: Gallery) -> None:
     assert _ask(gallery, gallery.client(), "nobody") == gallery.path("open", "/login/code")
 
