@@ -8,6 +8,8 @@ from ballots.errors import BallotsError
 from evote.registrar import corrections, roll
 from evote.registrar.asking import say, show_problems
 from evote.registrar.errors import RegistrarError, VoterListError
+from evote.registrar.letter_command import letters
+from evote.registrar.send_command import send
 
 
 def main() -> None:
@@ -34,5 +36,5 @@ def commands() -> None:
     """Make the roll and the voters' credentials, and bring them to the voters. All but `send` works offline."""
 
 
-for command in (*roll.COMMANDS, *corrections.COMMANDS):
+for command in (*roll.COMMANDS, letters, send, *corrections.COMMANDS):
     commands.add_command(command)

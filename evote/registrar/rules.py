@@ -8,7 +8,7 @@ from evote.locales.voter_ids import latin_digits
 
 MAX_WEIGHT = 2**32 - 1
 MOST_ID, MOST_MAIL, MOST_NAME = 100, 254, 200
-MOST_LINES, MOST_LINE = 6, 80
+MOST_LINES, MOST_LINE = 6, 60
 _MAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 _WEIGHT = re.compile(r"[0-9]{1,10}")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
