@@ -1,7 +1,6 @@
 """Conducting an election: what is next, the files for the freeze, the freeze."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -16,19 +15,15 @@ from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.forms import make_form
 from evote.admin.roles import Permission
 from evote.admin.standing import Step, ballot_costs, next_steps
-from evote.board.models import SequencerBeat
-from evote.casting.queue import count_waiting
 from evote.current import current_services
 from evote.elections.cost import MOST_POWERS
 from evote.elections.models import DRAFT
-from evote.elections.queries import ballots_by_hour, get_election
+from evote.elections.queries import get_election
 from evote.errors import EvoteError, Forbidden
 from evote.languages import said
 from evote.pages.filters import localized
 from evote.pages.phases import Standing, phase_of, standing
-from evote.pages.queries import count_standing_voters, withdrawn_keys
 
-_SILENT = timedelta(seconds=60)
 MOST_SHOWN = 2_000
 
 
@@ -133,26 +128,3 @@ def freeze(election_id: object) -> ResponseReturnValue:
         names=(*ROLL_FILES, KEY_FILE),
     )
     return page, 422 if problem or form.errors else 200
-
-
-@admin.get("/elections/<uuid:election_id>/live")
-@needs(Permission.SEE)
-def live(election_id: object) -> str:
-    """Show turnout and the server's health."""
-    services, head = current_services(), election_head(str(election_id))
-    with services.database.reading() as session:
-        detail = get_election(session, head.id)
-        hours = ballots_by_hour(session, head.id)
-        voted = count_standing_voters(session, head.id, withdrawn_keys(session, head.id))
-        waiting, beat = count_waiting(session, head.id), session.get(SequencerBeat, 1)
-        alive = beat is not None and services.now() - beat.beat_at < _SILENT
-    return render_template(
-        "admin/live.html",
-        head=head,
-        detail=detail,
-        voted=voted,
-        hours=[(f"{hour}:00:00Z", count) for hour, count in hours],
-        waiting=waiting,
-        alive=alive,
-        now=services.now(),
-    )
