@@ -17,8 +17,8 @@ _P = ParamSpec("_P")
 _View = Callable[_P, ResponseReturnValue]
 
 
-def needs(permission: str) -> Callable[[_View[_P]], _View[_P]]:
-    """Let only officials in, and only with this permission; others are led to sign in."""
+def needs(*permissions: str) -> Callable[[_View[_P]], _View[_P]]:
+    """Let only officials in, and only with one of these permissions; others are led to sign in."""
 
     def decorate(view: _View[_P]) -> _View[_P]:
         @wraps(view)
@@ -26,7 +26,7 @@ def needs(permission: str) -> Callable[[_View[_P]], _View[_P]]:
             official = current_ports().official()
             if official is None:
                 return redirect(current_ports().sign_in_address(), 303)
-            if not official.may(permission):
+            if not any(official.may(permission) for permission in permissions):
                 raise NotPermitted("Your role does not include this. Ask an official whose role does.")
             return view(*args, **kwargs)
 

@@ -168,7 +168,7 @@ def confirm_creator(ports: Ports, token: str) -> tuple[str, str]:
         if life.state is State.MODERATION:
             change(session, row, life, CREATOR, "supported", now)
         greet_creator(session, ports, row)
-    return row.id, cookie
+        return row.id, cookie
 
 
 def ask_for_manage_link(ports: Ports, petition_id: str, mailbox: str) -> None:

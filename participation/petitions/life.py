@@ -139,7 +139,7 @@ def reject(life: Life, code: str, now: datetime) -> Life:
     """Refuse to open it, for one of the public reasons."""
     _require(life, State.MODERATION)
     if code not in REJECTIONS:
-        raise Unacceptable("Choose one of the reasons.")
+        raise Unacceptable("Choose a reason that fits the decision.")
     return replace(life, state=State.REJECTED, checked_since=None, ended_at=now, reason=code)
 
 
@@ -304,6 +304,6 @@ def _require(life: Life, *states: State) -> None:
 
 def _take_down(life: Life, state: State, code: str, now: datetime) -> Life:
     if code not in TAKEDOWNS:
-        raise Unacceptable("Choose one of the reasons.")
+        raise Unacceptable("Choose a reason that fits the decision.")
     ended = life.ended_at or now
     return replace(life, state=state, checked_since=None, ended_at=ended, reason=code)

@@ -6,7 +6,7 @@ served are stored in one transaction: nobody gets a mail twice, nobody is left o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext
@@ -112,7 +112,7 @@ def _send_batch(ports: Ports, mailing_id: int) -> int:
 
 def _put(session: Session, ports: Ports, row: Petition, mailing: PetitionMailing, recipient: Recipient) -> None:
     with ports.speaking(recipient.language):
-        news = _news(session, row, mailing)
+        news = _news(session, ports, mailing)
         text = gettext(
             "You signed the petition “%(petition)s”.\n\n%(title)s\n\n%(text)s\n\n%(link)s",
             petition=row.title,
@@ -125,15 +125,16 @@ def _put(session: Session, ports: Ports, row: Petition, mailing: PetitionMailing
         ports.put_mail(session, recipient.mail, news.subject, text + "\n", _LIFETIME)
 
 
-def _news(session: Session, row: Petition, mailing: PetitionMailing) -> News:
+def _news(session: Session, ports: Ports, mailing: PetitionMailing) -> News:
     if mailing.kind == "answer":
         answer = session.get_one(PetitionAnswer, mailing.subject_id)
         return News(gettext("A petition you signed was answered"), answer.office, answer.summary)
     if mailing.kind == "debate":
         debate = session.get_one(PetitionDebate, mailing.subject_id)
+        day = ports.write_day(date.fromisoformat(debate.day)) if debate.day else ""
         titles = {
-            Debate.SCHEDULED: gettext("It will be debated on %(day)s.", day=debate.day),
-            Debate.DEBATED: gettext("It was debated on %(day)s.", day=debate.day),
+            Debate.SCHEDULED: gettext("It will be debated on %(day)s.", day=day),
+            Debate.DEBATED: gettext("It was debated on %(day)s.", day=day),
             Debate.NOT_DEBATED: gettext("It will not be debated."),
         }
         return News(gettext("A petition you signed: its debate"), titles[Debate(debate.outcome)], debate.text)
