@@ -1,0 +1,50 @@
+"""Public pages kept for a few seconds: a deadline's crowd reads one page, made once."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+from flask import Response, current_app, make_response, request
+from flask.typing import ResponseReturnValue
+
+from participation.ports import current_ports
+
+_P = ParamSpec("_P")
+_View = Callable[_P, ResponseReturnValue]
+_MOST = 2000
+
+
+def kept(seconds: int) -> Callable[[_View[_P]], _View[_P]]:
+    """Keep a public page for everybody who has no session here; browsers and proxies may keep it as long.
+
+    The page must be the same for all of them: no form token, no name, nothing of who asks.
+    """
+
+    def decorate(view: _View[_P]) -> _View[_P]:
+        @wraps(view)
+        def shown(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
+            if request.method != "GET" or current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+                return view(*args, **kwargs)
+            cache, now = current_ports().memory.setdefault("pages", {}), time.monotonic()
+            key = request.script_root, request.full_path, current_ports().language()
+            found = cache.get(key)
+            if found is None or found[0] < now:
+                if len(cache) >= _MOST:
+                    cache.clear()
+                response = make_response(view(*args, **kwargs))
+                if response.status_code != 200 or response.is_streamed:
+                    return response
+                found = cache[key] = now + seconds, response.get_data(), response.mimetype
+            return _again(found[1], found[2], seconds)
+
+        return shown
+
+    return decorate
+
+
+def _again(data: bytes, mimetype: Any, seconds: int) -> Response:
+    response = Response(data, mimetype=mimetype)
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.vary.update(("Accept-Language", "Cookie"))
+    return response

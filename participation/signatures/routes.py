@@ -1,0 +1,5 @@
+"""All pages of signatures."""
+
+from participation.signatures import by_roll, pages, public
+
+BLUEPRINTS = (pages.blueprint, by_roll.blueprint, public.blueprint)
