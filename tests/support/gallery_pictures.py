@@ -1,7 +1,7 @@
 """Pictures for the gallery's options, drawn here: plain shapes on plain grounds, the same in every run."""
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 
 from PIL import Image, ImageDraw
@@ -86,7 +86,7 @@ def full_text() -> MediaFile:
     return make_document("proposal.txt", words.encode())
 
 
-def files_of(media: Mapping[str, str]) -> list[MediaFile]:
+def files_of(media: Collection[str]) -> list[MediaFile]:
     """Return the files that options of the gallery name."""
     made = [file for name in _DRAWINGS for file in picture(name)] + [full_text()]
     return [file for file in made if file.path in media]

@@ -36,6 +36,7 @@ from tests.support.elections import (
     manifest_fields,
     seeded_key,
 )
+from tests.support.gallery_pictures import files_of
 
 HEADERS = {"X-Requested-With": "evote"}
 OFFICIAL = seeded_key("official")
@@ -181,7 +182,9 @@ def make_stage(
     """Create, freeze and open an election."""
     clock = Clock()
     services = make_services(settings, clock)
-    manifest = create_election(services, definition(services, *contests, **changes))
+    named = {path for one in contests for option in one["options"] for path in option["media"]}
+    folder = {file.path: file.data for file in files_of(named)}
+    manifest = create_election(services, definition(services, *contests, **changes), folder)
     people = make_voters(manifest, voters)
     files, shares, signing = make_files(manifest, people)
     frozen = freeze_election(services, manifest.id, files, force=True)
