@@ -36,6 +36,8 @@ class Permission(StrEnum):
     """Hand in the registrar's files."""
     CONDUCT = "conduct"
     """Hand in the key; freeze, open, close; hand in what trustees made."""
+    MAIL = "mail"
+    """Write mails to the voters of an election, and send them."""
     AUDIT = "audit"
     """Read the whole log of officials, sign-ins too."""
     BEGIN = "begin"
@@ -51,7 +53,7 @@ class Permission(StrEnum):
 
 
 _ALLOWED = {
-    Role.ELECTION_ADMIN: {Permission.SEE, Permission.WRITE, Permission.CONDUCT, Permission.BEGIN},
+    Role.ELECTION_ADMIN: {Permission.SEE, Permission.WRITE, Permission.CONDUCT, Permission.MAIL, Permission.BEGIN},
     Role.REGISTRAR: {Permission.SEE, Permission.ROLL},
     Role.MODERATOR: {Permission.MODERATE},
     Role.AUDITOR: {Permission.SEE, Permission.AUDIT},

@@ -6,6 +6,7 @@ from flask_babel import gettext
 
 from ballots import codec
 from ballots.sentences import SentenceError
+from evote.admin.mailings_wording import audience_names, kind_names
 from evote.admin.presets import PRESET_NAMES
 from evote.admin.roles import ROLE_NAMES
 from evote.languages import said
@@ -47,6 +48,15 @@ def deed_name(what: str) -> str:
         "extend": gettext("Handed in the official's signature: extend"),
         "annul": gettext("Handed in the official's signature: annul"),
         "tally": gettext("Handed in the tally"),
+        "mail-begun": gettext("Began to write a mail to voters"),
+        "mail-saved": gettext("Saved a mail to voters"),
+        "mail-discarded": gettext("Threw a mail to voters away"),
+        "mail-tested": gettext("Sent a test of a mail to voters"),
+        "mail-started": gettext("Sent a mail to voters"),
+        "mail-paused": gettext("Paused a mail to voters"),
+        "mail-resumed": gettext("Resumed a mail to voters"),
+        "mail-stopped": gettext("Stopped a mail to voters"),
+        "mail-unreached-seen": gettext("Looked up whom mail does not reach"),
         "refused": gettext("The server refused it"),
     }
     return names.get(what, what)
@@ -67,6 +77,7 @@ def part_names() -> dict[str, str]:
 def detail_name(word: str) -> str:
     """Name a detail of a line of the officials' log; a word that is not known yet is shown as it is."""
     names = {
+        "audience": gettext("to whom"),
         "because": gettext("because"),
         "closes_at": gettext("closing time"),
         "copy of": gettext("copy of"),
@@ -74,11 +85,15 @@ def detail_name(word: str) -> str:
         "election": gettext("election"),
         "file": gettext("file"),
         "force": gettext("although it costs much"),
+        "kind": gettext("for"),
+        "languages": gettext("languages"),
+        "mail": gettext("mail"),
         "manifest": gettext("manifest"),
         "name": gettext("name"),
         "of": gettext("of"),
         "part": gettext("part"),
         "passkey": gettext("passkey"),
+        "people": gettext("people"),
         "reason": gettext("reason"),
         "revision": gettext("revision"),
         "roles": gettext("roles"),
@@ -102,6 +117,8 @@ def detail_value(word: str, value: codec.Json) -> str:
     if isinstance(value, int):
         return number(value)
     known: dict[str, Callable[[], Mapping[str, object]]] = {
+        "audience": audience_names,
+        "kind": kind_names,
         "part": part_names,
         "template": lambda: PRESET_NAMES,
         "with": _ways,
