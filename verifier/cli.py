@@ -1,4 +1,4 @@
-"""The commands check, receipt, audit, petition, fetch. Exit 0: all is well; 1: something is wrong; 2: a file is missing."""
+"""The commands check, receipt, audit, petition, fetch. Exit 0: all is well; 1: something is wrong; 2: no file."""
 
 import json
 import os
@@ -19,6 +19,7 @@ from .errors import Missing, VerifierError
 from .fetch import fetch_record, record_url
 from .folder import MEGABYTE, read_bounded
 from .petition import check_petition
+from .petition_fetch import fetch_petition, is_petition
 from .receipt import check_documents
 from .render import (
     petition_json,
@@ -215,9 +216,18 @@ def petition(folder: Path, receipt: Path | None, since: Path | None, as_json: bo
 @click.argument("folder", type=ANY_PATH)
 @click.option("--quiet", is_flag=True, help="No progress bars.")
 def fetch(url: str, folder: Path, quiet: bool) -> None:
-    """Download the record at URL (or of the election's page at URL) into FOLDER; run again to go on or to catch up."""
+    """Download the record at URL (or of the election's page at URL) into FOLDER; run again to go on or to catch up.
+
+    The record of a petition is downloaded in the same way, from its page's address.
+    """
     with _said_to_people():
         record_url(url)
+        if is_petition(url):
+            with _progress(quiet=quiet) as watch:
+                size = fetch_petition(url, folder, watch)
+            click.echo(f"{size:,} entries are in {folder}. Nothing of it is checked yet: now run")
+            click.echo(f"  python -m verifier petition {folder}")
+            return
         with _progress(quiet=quiet) as watch:
             entries, ballots = fetch_record(url, folder, watch)
         click.echo(

@@ -147,7 +147,7 @@ class Download:
     def small(self, name: str) -> bytes:
         """Download a small file into memory."""
         with self._request(name) as (_, response):
-            return b"".join(self._pieces(name, response, 0, LONGEST_FILE[name]))
+            return b"".join(self._pieces(name, response, 0, LONGEST_FILE.get(name, MEGABYTE)))
 
     # --- onto the disk
 
@@ -230,7 +230,7 @@ class Seen:
         self.tally = self.tally or kind == "tally"
 
 
-def _series(download: Download, series: str, lines: int, anew: bool = False) -> Seen:
+def download_series(download: Download, series: str, lines: int, anew: bool = False) -> Seen:
     """Download the files of a series until they hold so many lines; `anew` passes over what is there already."""
     seen, have, number = Seen(), 0, 0
     while have < lines or not number:
@@ -283,10 +283,12 @@ def fetch_record(url: str, folder: Path, watch: Watch) -> tuple[int, int]:
     download.save("manifest.json", manifest_bytes)
     download.grow("key.json", LONGEST_FILE["key.json"])
     download.grow("roll.jsonl", LONGEST_ROLL)
-    seen = _series(download, "log", checkpoint.size)
+    seen = download_series(download, "log", checkpoint.size)
     if seen.tree.root() != checkpoint.root:
-        seen = _series(download, "log", checkpoint.size, anew=True)  # what was here may be spoiled; if not, check tells
-    _series(download, "ballots", seen.ballots)
+        seen = download_series(
+            download, "log", checkpoint.size, anew=True
+        )  # what was here may be spoiled; if not, check tells
+    download_series(download, "ballots", seen.ballots)
     if seen.tally:
         download.grow("tally.json", LONGEST_FILE["tally.json"])
     download.save("checkpoint", checkpoint_bytes)
