@@ -30,8 +30,7 @@ from evote.mailings.kinds import KINDS
 from evote.mailings.models import DRAFT, EVERYBODY, Mailing
 from evote.mailings.people import count_people, rounded
 from evote.mailings.progress import Progress, list_mailings, read_progress
-from evote.mailings.texts import MOST_SUBJECT, MOST_TEXT, Texts, find_problems
-from evote.pages.filters import printable
+from evote.mailings.texts import MOST_SUBJECT, MOST_TEXT, Texts, find_problems, plain
 
 
 @dataclass(frozen=True)
@@ -162,7 +161,7 @@ def _form(mailing: Progress, languages: list[str]) -> FlaskForm:
         fields[f"subject-{language}"] = StringField(
             in_language(gettext("Subject"), language, languages),
             validators=[Length(max=MOST_SUBJECT, message=long)],
-            filters=[printable],
+            filters=[lambda typed: plain(typed or "")],
         )
         fields[f"text-{language}"] = TextAreaField(
             in_language(gettext("Text"), language, languages),

@@ -8,8 +8,8 @@ import pytest
 
 from evote.services import Services
 from evote.settings import Settings
+from tests.support.bad_mail_server import MailServer, mail_server
 from tests.support.gallery import gallery_settings
-from tests.support.mail_server import MailServer, mail_server
 from tests.support.server import Clock, Stage, make_services, make_stage
 
 

@@ -18,8 +18,8 @@ from evote.mailings.kinds import OPENED, REMINDER
 from evote.mailings.models import AT_HANDOVER, BY_REPORT, DONE, NOT_VOTED, PAUSED, Bounce, Mailing
 from evote.mailings.progress import read_progress
 from evote.services import Services
+from tests.support.bad_mail_server import MailServer
 from tests.support.delivery_reports import as_mbox, exchange_report, report
-from tests.support.mail_server import MailServer
 from tests.support.mailings import add_voters, get_mailing, make_mailing, run_to_the_end
 from tests.support.server import Stage
 

@@ -13,7 +13,7 @@ import pytest
 from evote.mailings.models import DONE
 from evote.services import Services, utc_now
 from evote.settings import Settings
-from tests.support.mail_server import MailServer
+from tests.support.bad_mail_server import MailServer
 from tests.support.mailings import add_voters, count_messages, get_mailing, make_mailing
 from tests.support.server import Stage, make_stage
 

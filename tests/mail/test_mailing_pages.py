@@ -14,7 +14,7 @@ from evote.app import create_app
 from evote.mail.sender import Sender
 from evote.mailings.job import MailingsJob
 from evote.mailings.models import DONE, DRAFT, PAUSED, RUNNING, STOPPED
-from tests.support.mail_server import MailServer
+from tests.support.bad_mail_server import MailServer
 from tests.support.mailings import add_voters, count_messages, get_mailing, make_mailing, run_to_the_end
 from tests.support.officials import Desk, make_official
 from tests.support.server import Stage

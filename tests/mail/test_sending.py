@@ -18,7 +18,7 @@ from evote.mail.sender import Sender
 from evote.mailings.job import MailingsJob
 from evote.services import Services
 from evote.settings import Settings
-from tests.support.mail_server import MailServer, mail_server
+from tests.support.bad_mail_server import MailServer, mail_server
 from tests.support.mailings import count_messages
 from tests.support.server import Clock
 
