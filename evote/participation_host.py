@@ -1,6 +1,5 @@
 """What the application gives to participation: database, mail, officials, clock, languages, the thread of its jobs."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -9,20 +8,21 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask, url_for
 from flask_babel import force_locale
-from persiantools.jdatetime import JalaliDate
 from sqlalchemy.orm import Session
 
 import participation
 from ballots import codec
 from evote.admin.blueprint import find_official
 from evote.admin.deeds import note
+from evote.errors import Malformed
 from evote.languages import SOURCE, address_in, chosen_language, said, spoken_languages
 from evote.limits import limiter
-from evote.locales import writing
+from evote.locales import typed, writing
 from evote.mail.outbox import Mail, put_mail
 from evote.pages.filters import number, page_locale, page_zone
 from evote.participation_rolls import ElectionRolls
 from evote.services import Services
+from participation.errors import Unacceptable
 from participation.features import JOBS
 from participation.jobs import Bells, Job, run_job
 from participation.ports import EXTENSION, Ports
@@ -32,8 +32,6 @@ from participation.signatures.counter import CounterThread
 DEEDS = "participation"
 """The chain of the officials' log that holds what officials do here."""
 BELLS = "participation.bells"
-_FIRST_GREGORIAN = 1700
-"""A year before is one of the Iranian calendar."""
 
 
 def register(app: Flask, services: Services) -> None:
@@ -101,6 +99,8 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         write_number=number,
         write_day=_write_day,
         read_day=_read_day,
+        read_time=_read_time,
+        type_time=_type_time,
         language=chosen_language,
         languages=spoken_languages,
         speaking=speaking,
@@ -120,22 +120,27 @@ def _write_day(day: date) -> str:
     return writing.write_day(datetime.combine(day, time(12), UTC), page_locale())
 
 
-def _read_day(typed: str) -> date | None:
-    parts = re.fullmatch(r"\s*(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})\s*", typed)
-    if parts is None:
-        return None
-    year, month, day = (int(part) for part in parts.groups())
+def _read_day(text: str) -> date:
     try:
-        if year < _FIRST_GREGORIAN:
-            return JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
-        return date(year, month, day)
-    except ValueError:
-        return None
+        return typed.read_day(text, page_locale())
+    except Malformed as error:
+        raise Unacceptable.because(error) from None
+
+
+def _read_time(text: str) -> datetime:
+    try:
+        return typed.read_moment(text, page_locale(), page_zone())
+    except Malformed as error:
+        raise Unacceptable.because(error) from None
+
+
+def _type_time(moment: datetime) -> str:
+    return typed.write_moment(moment, page_locale(), page_zone())
 
 
 def _runner(app: Flask) -> Callable[[Job], object]:
     def run(job: Job) -> object:
-        with app.app_context():
+        with app.app_context(), force_locale(SOURCE):
             return run_job(app.extensions[EXTENSION], job)
 
     return run

@@ -9,7 +9,7 @@ from ballots.errors import BallotsError
 from evote.cli import elections, keys, mail, officials, record, server
 from evote.errors import EvoteError, SequencerRunning
 from evote.logs import configure_logs
-from evote.simulation.commands import demo_command, simulate_command
+from evote.simulation.commands import demo_command, demo_petitions_command, simulate_command
 
 _REFUSED, _OTHER_RUNS = 1, 3
 """Exit statuses; click uses 2 for wrong usage."""
@@ -24,7 +24,7 @@ for _module in (server, keys, officials, elections, record, mail):
     for _command in _module.COMMANDS:
         commands.add_command(_command)
 
-for _whole in (simulate_command, demo_command):
+for _whole in (simulate_command, demo_command, demo_petitions_command):
     commands.add_command(_whole)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from evote.cli.parts import open_services
 from evote.simulation.demo import run_demo
 from evote.simulation.simulate import Plan, show, simulate
 from evote.simulation.sources import read_source
@@ -33,6 +34,22 @@ def simulate_command(out: Path, data: Path, **options: int) -> None:
     if not counted.equal:
         raise click.ClickException("The encrypted count differs from the plain one.")
     click.echo(f"The encrypted count equals the plain count of {plan.ballots:,} ballots. Record: {out / 'record'}")
+
+
+@click.command("demo-petitions", hidden=True)
+def demo_petitions_command() -> None:
+    """Put petitions in different states into an empty demonstration."""
+    from evote.app import create_app  # the other commands need no web application
+    from evote.simulation.petitions import make_examples
+    from participation.ports import EXTENSION
+
+    services = open_services()
+    if not services.settings.demo:
+        raise click.ClickException("This is no demonstration: EVOTE_DEMO is not 1.")
+    app = create_app(services.settings, services)
+    with app.app_context():
+        click.echo(f"{make_examples(app.extensions[EXTENSION])} petitions made.")
+    services.database.close()
 
 
 @click.command("demo")

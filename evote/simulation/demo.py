@@ -15,6 +15,7 @@ from ballots import codec
 from ballots.definition import Text
 from evote.simulation.conduct import Conducted, official_key, open_election, prepare_election
 from evote.simulation.errors import SimulationError
+from evote.simulation.petitions import RULES
 from evote.simulation.simulate import Plan, cast_all, definition
 from evote.simulation.sources import read_source
 from evote.simulation.stage import ONE_ADDRESS, Stage, write_json
@@ -40,7 +41,10 @@ def run_demo(folder: Path, port: int, console: Console) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopping.set())
     try:
-        with Stage(folder.absolute(), port, ONE_ADDRESS) as stage:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        rules = folder.absolute() / "rules.toml"
+        rules.write_text(RULES, encoding="utf-8")
+        with Stage(folder.absolute(), port, {**ONE_ADDRESS, "EVOTE_PARTICIPATION_RULES": str(rules)}) as stage:
             _run(stage, stopping, console)
     except SimulationError:
         if not stopping.is_set():
@@ -50,6 +54,7 @@ def run_demo(folder: Path, port: int, console: Console) -> None:
 
 def _run(stage: Stage, stopping: threading.Event, console: Console) -> None:
     stage.start_server()
+    stage.run("evote", "demo-petitions")
     finished = _resume(stage, _FINISHED) or _finish_election(stage, console)
     current = _resume(stage, _OPEN)
     if current is None or current.state not in ("open", "frozen"):
@@ -161,6 +166,9 @@ def _explain(stage: Stage, finished: Conducted, current: Conducted, console: Con
         "",
         "Three trustees follow the election as programs of their own. Close it, and they count it:",
         f"    {_command(stage, 'close', current.id, *official_key(stage))}",
+        "",
+        f"Petitions:      {stage.url}/petitions/   (to check them, appoint a moderator:",
+        f"    {_command(stage, 'official', 'add', 'moderator', '--role', 'moderator', '--role', 'responder')} )",
         "",
         f"A finished election: {finished.page}",
         "Verify it yourself, with a program that shares no code with the server:",

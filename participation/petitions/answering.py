@@ -13,6 +13,7 @@ from participation.petitions.history import CREATOR, OFFICIAL, change, lock_peti
 from participation.petitions.life import Debate, Life, State
 from participation.petitions.mailings import ask_for_mailing
 from participation.petitions.models import Petition, PetitionAnswer, PetitionDebate, PetitionOutage, PetitionUpdate
+from participation.petitions.owing import keep_duties
 from participation.petitions.queries import down_days, life_of
 from participation.ports import Official, Ports
 
@@ -76,6 +77,7 @@ def respond(
         session.add(answer)
         session.flush()
         change(session, row, life, f"{OFFICIAL}{official.name}", "answered", now)
+        keep_duties(session, ports, row, official.name)
         ports.record_deed(session, official.name, "petition-answered", {"petition": row.id})
         ask_for_mailing(session, ports, row.id, ANSWER, answer.id)
 
@@ -117,6 +119,7 @@ def set_debate(
         session.add(debate)
         session.flush()
         change(session, row, life, f"{OFFICIAL}{official.name}", done, now)
+        keep_duties(session, ports, row, official.name)
         ports.record_deed(session, official.name, f"petition-{done}", {"petition": row.id})
         ask_for_mailing(session, ports, row.id, DEBATE, debate.id)
 

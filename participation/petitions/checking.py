@@ -15,11 +15,14 @@ from participation.petitions.history import OFFICIAL, change, lock_petition
 from participation.petitions.letters import mail_creator
 from participation.petitions.life import Life, State
 from participation.petitions.models import Petition, PetitionUpdate
+from participation.petitions.owing import keep_duties
 from participation.petitions.queries import PetitionView, down_days, life_of, view_of
 from participation.petitions.search import forget_petition, index_petition
 from participation.petitions.wording import reason_name
 from participation.ports import Official, Ports
 from participation.rules import PetitionRules
+from participation.signatures.logs import text_of
+from participation.signatures.models import PetitionLog
 
 MOST_NOTE = 2000
 METHODS = ("mail", "oidc", "roll")
@@ -136,6 +139,7 @@ def decide(ports: Ports, official: Official, petition_id: str, decision: Decisio
         done, who = _DONE[decision.act], f"{OFFICIAL}{official.name}"
         change(session, row, life, who, done, now, reason=decision.reason, note=decision.note, public=True)
         _after(session, row, decision)
+        keep_duties(session, ports, row)
         details = {"petition": row.id, **({"reason": decision.reason} if decision.reason else {})}
         ports.record_deed(session, official.name, f"petition-{done}", details)
         _tell_creator(session, ports, row, decision)
@@ -174,6 +178,10 @@ def _set_signing(row: Petition, decision: Decision) -> None:
 
 
 def _after(session: Session, row: Petition, decision: Decision) -> None:
+    """Keep search index and public record in step: a hidden text is found nowhere."""
+    log = session.get(PetitionLog, row.id)
+    if log is not None:
+        log.text = text_of(row) if life_of(row).shows_text else None
     if decision.act is Act.REMOVE:
         row.title = row.background = row.details = row.words = row.compared = ""
         forget_petition(session, row.id)

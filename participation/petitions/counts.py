@@ -4,22 +4,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from participation.petitions.models import Petition
 from participation.ports import Ports
+from participation.signatures.queries import count_many
 
 
 @dataclass(frozen=True)
 class Count:
-    """Confirmed signatures, and when that was so."""
+    """Confirmed signatures, and when the counter last added to them."""
 
     confirmed: int
     as_of: datetime
 
 
 def counts_of(session: Session, ports: Ports, petition_ids: Sequence[str]) -> Mapping[str, Count]:
-    """Return {petition: count} for some petitions."""
-    query = select(Petition.id, Petition.counted, Petition.changed_at).where(Petition.id.in_(petition_ids))
-    return {row.id: Count(row.counted, row.changed_at) for row in session.execute(query)}
+    """Return {petition: count} for some petitions; none before a log has begun."""
+    found = count_many(session, petition_ids)
+    nothing = Count(0, ports.now())
+    return {key: Count(found[key].total, found[key].as_of) if key in found else nothing for key in petition_ids}

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ballots import codec
+from participation.pagecache import kept
 from participation.paging import Pages, page_number
 from participation.petitions.answering import answers_to, debates_of, updates_of
 from participation.petitions.blueprint import badges_of, blueprint, goal_of, sign_address
@@ -21,9 +22,11 @@ from participation.ports import current_ports
 from participation.text import one_line
 
 MOST_TYPED = 200
+PAGE_SECONDS = 3
 
 
 @blueprint.get("/")
+@kept(PAGE_SECONDS)
 def index() -> str:
     """Show petitions: a shelf of them, found by words, in an order."""
     ports, shelf, order, words, number = current_ports(), *_asked(), page_number()
@@ -56,6 +59,7 @@ def index_json() -> Response:
 
 
 @blueprint.get("/<uuid:petition_id>")
+@kept(PAGE_SECONDS)
 def petition(petition_id: object) -> ResponseReturnValue:
     """Show one petition, in whichever state it is."""
     ports = current_ports()

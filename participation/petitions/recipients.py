@@ -1,13 +1,12 @@
-"""Who gets news of a petition, in an order that can be gone on with."""
+"""Who gets news of a petition, in an order that can be gone on with: signers who want it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from participation.petitions.models import PetitionSupporter
 from participation.ports import Ports
+from participation.signatures.queries import news_readers
 
 
 @dataclass(frozen=True)
@@ -16,7 +15,7 @@ class Recipient:
 
     Attributes:
         number: Grows along the order.
-        leave: The link by which one gets no more, or empty.
+        leave: The signer's own link, by which one gets no more.
     """
 
     number: int
@@ -27,11 +26,12 @@ class Recipient:
 
 def next_recipients(session: Session, ports: Ports, petition_id: str, after: int, most: int) -> Sequence[Recipient]:
     """Return the next of those who want news, behind a number."""
-    query = select(PetitionSupporter).where(
-        PetitionSupporter.petition_id == petition_id,
-        PetitionSupporter.confirmed_at.is_not(None),
-        PetitionSupporter.mail != "",
-        PetitionSupporter.id > after,
-    )
-    rows = session.scalars(query.order_by(PetitionSupporter.id).limit(most))
-    return [Recipient(row.id, row.mail, row.language, "") for row in rows]
+    return [
+        Recipient(
+            number=one.number,
+            mail=one.mail,
+            language=one.language,
+            leave=ports.link("signatures.link", one.language, petition_id=petition_id, secret=one.secret),
+        )
+        for one in news_readers(session, ports, petition_id, after, most)
+    ]

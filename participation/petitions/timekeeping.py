@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from participation.petitions import life as steps
 from participation.petitions.counts import counts_of
+from participation.petitions.first_signers import sign_first
 from participation.petitions.history import CLOCK, COUNT, change, lock_petition
 from participation.petitions.letters import mail_creator
 from participation.petitions.life import Debate, Life, Response, State
@@ -16,10 +17,12 @@ from participation.petitions.models import (
     PetitionStep,
     PetitionSupporter,
 )
+from participation.petitions.owing import keep_duties, owe_missing
 from participation.petitions.queries import life_of
 from participation.petitions.search import forget_petition
 from participation.petitions.wording import step_name
 from participation.ports import Ports
+from participation.signatures.keeping import erase as erase_signers
 
 _AT_ONCE = 500
 _FIRST_ERASURE = timedelta(days=27)
@@ -27,7 +30,8 @@ _FIRST_ERASURE = timedelta(days=27)
 
 def keep_time(ports: Ports) -> int:
     """Do everything that is due; returns how many petitions changed."""
-    return close_due(ports) + lapse_due(ports) + notice_counts(ports) + erase_due(ports) + erase_drafts(ports)
+    tasks = (close_due, lapse_due, sign_first, notice_counts, owe_missing, erase_due, erase_drafts)
+    return sum(task(ports) for task in tasks)
 
 
 def close_due(ports: Ports) -> int:
@@ -76,6 +80,8 @@ def notice_count(ports: Ports, petition_id: str, confirmed: int) -> bool:
         for done, one in _crossed(before, life):
             change(session, row, one, COUNT, done, now)
             _tell(session, ports, row, done)
+        if life != before:
+            keep_duties(session, ports, row)
         return life != before
 
 
@@ -94,7 +100,8 @@ def erase_due(ports: Ports) -> int:
 
 
 def erase_people(session: Session, row: Petition, now: datetime) -> None:
-    """Erase who created and supported a petition. The creator's name stays where it was published."""
+    """Erase who created, supported and signed a petition. The creator's name stays where it was published."""
+    erase_signers(session, row.id)
     row.creator_mail = row.creator_mailbox = row.invitation = row.key_hash = ""
     session.execute(delete(PetitionSupporter).where(PetitionSupporter.petition_id == row.id))
     session.execute(delete(PetitionLink).where(PetitionLink.petition_id == row.id))

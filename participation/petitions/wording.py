@@ -105,6 +105,7 @@ def step_name(what: str) -> str:
         "update": gettext("News was published"),
         "update-refused": gettext("News of the creator was not published"),
         "erased": gettext("Personal data was erased"),
+        "first-signatures": gettext("Creator and supporters signed"),
     }
     return names.get(what, what)
 
