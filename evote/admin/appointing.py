@@ -16,7 +16,7 @@ from evote.admin.drafts import list_drafts
 from evote.admin.forms import choices, make_form
 from evote.admin.models import NAME_LENGTH
 from evote.admin.officials import OfficialView, list_officials
-from evote.admin.roles import FOR_ONE_ELECTION, ROLE_NAMES, Permission, Role
+from evote.admin.roles import FOR_ONE_ELECTION, ROLE_MEANINGS, ROLE_NAMES, Permission, Role
 from evote.current import current_services
 from evote.elections.queries import list_elections
 from evote.errors import EvoteError, Forbidden, NotFound
@@ -120,7 +120,7 @@ def election_titles() -> list[tuple[str, str]]:
 def _appointment_form() -> FlaskForm:
     named = DataRequired(gettext("Enter the name by which this person will sign in."))
     needed = DataRequired(gettext("Choose at least one role."))
-    roles = choices((role.value, str(ROLE_NAMES[role])) for role in Role)
+    roles = choices((role.value, f"{ROLE_NAMES[role]}: {ROLE_MEANINGS[role]}") for role in Role)
     everywhere = ("", gettext("All elections, and the site"))
     fields = {
         "official_name": StringField(gettext("Name"), validators=[named, Length(max=NAME_LENGTH)], filters=[printable]),
@@ -142,7 +142,7 @@ def _official_page(found: OfficialView, problem: str = "") -> str:
         found=found,
         problem=problem,
         own=found.id == current_official().official_id,
-        roles=[(role, str(ROLE_NAMES[role])) for role in Role],
+        roles=[(role, str(ROLE_NAMES[role]), str(ROLE_MEANINGS[role])) for role in Role],
         for_one=[(role, str(ROLE_NAMES[role])) for role in FOR_ONE_ELECTION],
         elections=list(titles.items()),
         assigned=assigned,

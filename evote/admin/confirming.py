@@ -100,10 +100,38 @@ def _page(official: SignedIn, form: FlaskForm, status: int) -> ResponseReturnVal
         form=form,
         kept=[*kept, *((_FILE, one) for one in files), *([(_LOST, "1")] if lost else [])],
         lost=lost,
+        act=_act(),
         authenticator=authenticator,
         passkey=passkey,
     )
     return page, status
+
+
+def _act() -> str:
+    """Name what will be done; empty where it has no name here."""
+    kinds = {
+        "open": gettext("Open the election"),
+        "close": gettext("Close the election"),
+        "extend": gettext("Extend the voting"),
+        "annul": gettext("Annul the election"),
+    }
+    names = {
+        "freeze": gettext("Freeze the election"),
+        "draft_check": gettext("Make the manifest"),
+        "stop": gettext("Stop the voting"),
+        "trustees_page": gettext("Hand in"),
+        "sign": kinds.get(str((request.view_args or {}).get("kind")), ""),
+        "officials_page": gettext("Appoint somebody"),
+        "change_roles": gettext("Save the roles"),
+        "change_assignments": gettext("Roles for single elections"),
+        "reset_official": gettext("Make a new enrolment code"),
+        "remove_official": gettext("Close the account"),
+        "change_authenticator": gettext("Change to another authenticator"),
+        "remove_authenticator": gettext("Do without the authenticator"),
+        "new_passkey": gettext("Add a passkey"),
+        "change_passkey": gettext("Rename or remove a passkey"),
+    }
+    return names.get((request.endpoint or "").removeprefix("admin."), "")
 
 
 def _kept_files() -> MultiDict[str, FileStorage]:

@@ -74,6 +74,16 @@ ROLE_NAMES = {
     Role.RESPONDER: lazy_gettext("Responder"),
     Role.FACILITATOR: lazy_gettext("Facilitator"),
 }
+ROLE_MEANINGS = {
+    Role.ELECTION_ADMIN: lazy_gettext("writes elections, freezes, opens, closes and publishes them"),
+    Role.REGISTRAR: lazy_gettext("hands in the roll, and what concerns single voters"),
+    Role.MODERATOR: lazy_gettext("looks at petitions and contributions before they are published"),
+    Role.AUDITOR: lazy_gettext("looks at everything, and changes nothing"),
+    Role.PREPARER: lazy_gettext("begins elections, and is the election admin of those alone"),
+    Role.SITE_ADMIN: lazy_gettext("appoints officials, and has no part in elections"),
+    Role.RESPONDER: lazy_gettext("answers petitions, and keeps promises"),
+    Role.FACILITATOR: lazy_gettext("leads consultations"),
+}
 
 
 def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:

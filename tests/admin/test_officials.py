@@ -8,7 +8,7 @@ from apiflask import APIFlask
 
 from evote.admin import officials
 from evote.admin.deeds import SITE, list_deeds
-from evote.admin.roles import Role
+from evote.admin.roles import ROLE_MEANINGS, ROLE_NAMES, Role
 from evote.elections.definition import create_election
 from evote.errors import Malformed, NotFound
 from evote.services import Services
@@ -115,6 +115,12 @@ def test_a_lost_device_is_helped_and_an_account_closed(
     ada.get("/admin/", 303)
     root.get(page, 404)
     assert "closed" in root.get(PAGE)
+
+
+def test_every_role_is_named_and_explained(app: APIFlask) -> None:
+    with app.test_request_context():
+        assert all(str(ROLE_NAMES[role]) and str(ROLE_MEANINGS[role]) for role in Role)
+    assert len(" ".join(Role)) <= 100, "they all fit into the database's column"
 
 
 def test_nobody_changes_their_own_roles(appoint: Appoint, services: Services) -> None:
