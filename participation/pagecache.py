@@ -43,6 +43,30 @@ def kept(seconds: int) -> Callable[[_View[_P]], _View[_P]]:
     return decorate
 
 
+def kept_for(seconds: int, name: str, secret: str, render: Callable[[], str]) -> str:
+    """Make a page that differs from one person to the next by nothing but a secret that it names.
+
+    It is made once for a while, and each gets it with the own secret in the first one's place.
+
+    Args:
+        seconds: How long it is kept.
+        name: Of the page, with all else that it depends on but language and address.
+        secret: Text of 256 random bits, so that it stands nowhere by chance.
+        render: Makes the page.
+    """
+    if current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+        return render()
+    cache, now = current_ports().memory.setdefault("pages", {}), time.monotonic()
+    key = name, request.script_root, current_ports().language()
+    found = cache.get(key)
+    if found is None or found[0] < now:
+        if len(cache) >= _MOST:
+            cache.clear()
+        found = cache[key] = now + seconds, render(), secret
+    page: str = found[1]
+    return page.replace(found[2], secret)
+
+
 def _again(data: bytes, mimetype: Any, seconds: int) -> Response:
     response = Response(data, mimetype=mimetype)
     response.headers["Cache-Control"] = f"public, max-age={seconds}"

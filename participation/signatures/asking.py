@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask_babel import gettext
-from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from ballots import codec
@@ -13,7 +12,7 @@ from participation.errors import NotNow
 from participation.petitions.life import may_sign
 from participation.ports import Ports
 from participation.signatures.logs import Signing, load_signing
-from participation.signatures.models import Request, Standing
+from participation.signatures.quick import ADD_REQUEST, IN_MAILBOX, MAILED, RECENT
 from participation.signatures.sealing import keyed_hash, seal
 from participation.signatures.statements import (
     MAIL,
@@ -99,9 +98,8 @@ def is_free(session: Session, signing: Signing, identity: Identity) -> int:
 
     A second person signs from one mailbox only under another name and from the same postcode.
     """
-    query = select(Standing.person, Standing.place, Standing.slot)
-    same = (Standing.petition_id == signing.petition_id, Standing.mailbox == identity.mailbox)
-    rows = session.execute(query.where(*same)).all()
+    wanted = {"petition": signing.petition_id, "mailbox": identity.mailbox}
+    rows = session.connection().execute(IN_MAILBOX, wanted).all()
     if any(person == identity.person or place != identity.place for person, place, _ in rows):
         return 0
     taken = {slot for _, _, slot in rows}
@@ -133,7 +131,7 @@ def ask(ports: Ports, petition_id: str, signer: Signer, sender: str) -> None:
             return
         row["notice"] = not is_free(session, signing, identity)
         row["held"] = _comes_too_fast(session, ports, row, now)
-        session.execute(insert(Request), [row])
+        session.connection().execute(ADD_REQUEST, row)
         _mail(session, ports, signing, signer, secret, notice=bool(row["notice"]))
 
 
@@ -170,18 +168,17 @@ def make_request(
 
 def _may_mail(session: Session, ports: Ports, identity: Identity, petition_id: str) -> bool:
     """Tell whether this person and this mailbox have had fewer mails than are allowed."""
-    query = select(Request.person).where(Request.petition_id == petition_id, Request.mailbox == identity.mailbox)
-    had = session.scalars(query).all()
+    wanted = {"petition": petition_id, "mailbox": identity.mailbox}
+    had = session.connection().scalars(MAILED, wanted).all()
     rules = ports.rules.signatures
     return had.count(identity.person) < rules.mails and len(had) < rules.mails * rules.per_mailbox
 
 
 def _comes_too_fast(session: Session, ports: Ports, row: dict[str, object], now: datetime) -> bool:
     rules = ports.rules.signatures
-    same = (Request.petition_id == row["petition_id"], Request.sender == row["sender"])
-    recent = func.count().filter(Request.requested_at > now - MINUTE)
-    query = select(recent, func.count()).where(*same, Request.requested_at > now - FIVE_MINUTES)
-    minute, five_minutes = session.execute(query).one()
+    wanted = {"petition": row["petition_id"], "sender": row["sender"]}
+    wanted |= {"minute": now - MINUTE, "five_minutes": now - FIVE_MINUTES}
+    minute, five_minutes = session.connection().execute(RECENT, wanted).one()
     return bool(minute >= rules.in_minute or five_minutes >= rules.in_five_minutes)
 
 

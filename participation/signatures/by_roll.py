@@ -56,8 +56,8 @@ def sign(petition_id: object) -> ResponseReturnValue:
     ports, (voter, signature, region) = current_ports(), _fields("voter", "signature", "region")
     if region and load_regions(ports.rules.signatures.regions).get(region) is None:
         raise Unacceptable("This is no region of the list.")
-    made = sign_by_roll(ports, str(petition_id), voter, signature, region)
-    return jsonify({"signed_at": codec.encode_time(made.signed_at)}), 201
+    signed_at = sign_by_roll(ports, str(petition_id), voter, signature, region)
+    return jsonify({"signed_at": codec.encode_time(signed_at)}), 201
 
 
 @blueprint.get("/credentials/<voter>")

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, delete, insert, select
+from sqlalchemy import Row, Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,8 +27,8 @@ from participation.signatures.models import (
     RollChange,
     Signature,
     Standing,
-    Waiting,
 )
+from participation.signatures.quick import ADD_SIGNATURE, ADD_STANDING, ADD_WAITING, BY_LINK
 from participation.signatures.sealing import unseal
 from participation.signatures.statements import (
     CONFIRMED,
@@ -65,14 +66,18 @@ def read_link(ports: Ports, petition_id: str, secret: bytes) -> Link:
     """
     signing = load_signing(ports, petition_id)
     with ports.database.reading() as session:
-        signature = _find_signature(session, petition_id, secret)
+        row = _row_of(session, petition_id, secret)
+        signature = (
+            None if row is not None and row.signature_id is None else _find_signature(session, petition_id, secret)
+        )
         if signature is not None:
+            session.expunge(signature)
             stands = session.scalar(select(Standing.slot).where(Standing.signature_id == signature.id))
             return Link(_SIGNED if stands else "removed", signature)
-        row = _find_request(session, petition_id, secret)
+        found = _found(row)
         if not may_confirm(signing.life, ports.now(), signing.document.grace):
             return Link("late")
-        return Link("ready" if is_free(session, signing, _identity(row)) else _OTHERWISE)
+        return Link("ready" if is_free(session, signing, _identity(found)) else _OTHERWISE)
 
 
 def confirm(ports: Ports, petition_id: str, secret: bytes) -> Link:
@@ -91,11 +96,13 @@ def confirm(ports: Ports, petition_id: str, secret: bytes) -> Link:
 def _confirm(ports: Ports, signing: Signing, secret: bytes) -> Link:
     now = ports.now()
     with ports.database.writing() as session:
-        signature = _find_signature(session, signing.petition_id, secret)
-        if signature is not None:
-            session.expunge(signature)
-            return Link(_SIGNED, signature)
-        row = _find_request(session, signing.petition_id, secret)
+        found = _row_of(session, signing.petition_id, secret)
+        if found is None or found.signature_id is not None:
+            signature = _find_signature(session, signing.petition_id, secret)
+            if signature is not None:
+                session.expunge(signature)
+                return Link(_SIGNED, signature)
+        row = _found(found)
         if not may_confirm(signing.life, now, signing.document.grace):
             raise LinkExpired(
                 "This petition has ended, and the time to confirm signatures is over. Nothing was signed."
@@ -104,13 +111,18 @@ def _confirm(ports: Ports, signing: Signing, secret: bytes) -> Link:
         slot = is_free(session, signing, identity)
         if not slot:
             return Link(_OTHERWISE)
-        return Link(_SIGNED, admit(session, ports, row, identity, slot, secret, max(now, row.requested_at)))
+        admit(session, ports, row, identity, slot, secret, max(now, row.requested_at))
+        return Link(_SIGNED)
 
 
 def admit(
-    session: Session, ports: Ports, row: Request, identity: Identity, slot: int, secret: bytes, at: datetime
-) -> Signature:
-    """Turn a request into a signature that stands, and queue its entry unless it is held for review."""
+    session: Session, ports: Ports, row: Row[Any], identity: Identity, slot: int, secret: bytes, at: datetime
+) -> int:
+    """Turn a request's row into a signature that stands, and queue its entry unless it is held for review.
+
+    Returns:
+        The signature's number.
+    """
     hidden = unseal(ports, row.sealed)
     request = codec.parse_canonical(row.data)
     body = codec.encode_canonical(
@@ -121,38 +133,38 @@ def admit(
             "request": request["signature"],
         }
     )
-    signature = Signature(
-        petition_id=row.petition_id,
-        method=request["method"],
-        link_hash=row.link_hash,
-        body=body,
-        sealed=row.sealed,
-        region=hidden["opening"]["region"],
-        shown_name=hidden["opening"]["name"] if hidden["show_name"] else None,
-        news=hidden["news"],
-        signed_at=at,
-        review=HELD if row.held else ACCEPTED,
-        sender=row.sender if row.held else None,
-    )
-    _store(session, signature, identity, slot, CONFIRMED)
-    session.expunge(signature)
-    return signature
+    signature = {
+        "petition_id": row.petition_id,
+        "method": request["method"],
+        "link_hash": row.link_hash,
+        "body": body,
+        "sealed": row.sealed,
+        "region": hidden["opening"]["region"],
+        "shown_name": hidden["opening"]["name"] if hidden["show_name"] else None,
+        "news": hidden["news"],
+        "signed_at": at,
+        "review": HELD if row.held else ACCEPTED,
+        "sender": row.sender if row.held else None,
+    }
+    return _store(session, signature, identity, slot, CONFIRMED)
 
 
-def _store(session: Session, signature: Signature, identity: Identity, slot: int, kind: str) -> None:
-    session.add(signature)
-    session.flush()
+def _store(session: Session, signature: dict[str, Any], identity: Identity, slot: int, kind: str) -> int:
+    """Add a signature with its claim to stand, and its place in the queue; returns its number."""
+    connection = session.connection()
+    number: int = connection.scalar(ADD_SIGNATURE, signature)
     standing = {
-        "petition_id": signature.petition_id,
+        "petition_id": signature["petition_id"],
         "person": identity.person,
         "mailbox": identity.mailbox,
         "slot": slot,
         "place": identity.place,
-        "signature_id": signature.id,
+        "signature_id": number,
     }
-    session.execute(insert(Standing), [standing])
-    if signature.review == ACCEPTED:
-        enqueue(session, signature.petition_id, kind, signature.body, signature.signed_at, signature.id)
+    connection.execute(ADD_STANDING, standing)
+    if signature["review"] == ACCEPTED:
+        enqueue(session, signature["petition_id"], kind, signature["body"], signature["signed_at"], number)
+    return number
 
 
 def enqueue(
@@ -160,7 +172,7 @@ def enqueue(
 ) -> None:
     """Let the counter put something on a log; it stands or falls with the transaction."""
     row = {"petition_id": petition_id, "kind": kind, "signature_id": signature_id, "body": body, "at": at}
-    session.execute(insert(Waiting), [row])
+    session.connection().execute(ADD_WAITING, row)
 
 
 def withdraw(ports: Ports, petition_id: str, secret: bytes) -> None:
@@ -172,7 +184,7 @@ def withdraw(ports: Ports, petition_id: str, secret: bytes) -> None:
     with ports.database.writing() as session:
         signature = _find_signature(session, petition_id, secret)
         if signature is None:
-            row = _find_request(session, petition_id, secret)
+            row = _found(_row_of(session, petition_id, secret))
             session.execute(delete(Request).where(Request.id == row.id))
             return
         take_off(session, signature, "signer", WITHDRAWN, ports.now())
@@ -213,8 +225,8 @@ def take_off(
     return True
 
 
-def sign_by_roll(ports: Ports, petition_id: str, voter: str, signature: str, region: str) -> Signature:
-    """Take the signature of a voter's credential; the same one twice is one.
+def sign_by_roll(ports: Ports, petition_id: str, voter: str, signature: str, region: str) -> datetime:
+    """Take the signature of a voter's credential; the same one twice is one. Returns when it was given.
 
     Raises:
         Missing: There is no such petition.
@@ -234,7 +246,7 @@ def sign_by_roll(ports: Ports, petition_id: str, voter: str, signature: str, reg
         return _sign_by_roll(ports, signing, voter, signature, region, now)
 
 
-def _sign_by_roll(ports: Ports, signing: Signing, voter: str, proof: str, region: str, now: datetime) -> Signature:
+def _sign_by_roll(ports: Ports, signing: Signing, voter: str, proof: str, region: str, now: datetime) -> datetime:
     key = codec.decode_bytes(voter, 32)
     with ports.database.writing() as session:
         # The counter takes this row before it strikes a credential, so none signs after it was struck.
@@ -242,21 +254,23 @@ def _sign_by_roll(ports: Ports, signing: Signing, voter: str, proof: str, region
         same = (Standing.petition_id == signing.petition_id, Standing.person == key)
         known = session.scalar(select(Signature).join(Standing, Standing.signature_id == Signature.id).where(*same))
         if known is not None:
-            session.expunge(known)
-            return known
+            return known.signed_at
         _require_standing(session, ports, signing, voter)
-        made = Signature(
-            petition_id=signing.petition_id,
-            method=ROLL,
-            link_hash=hash_link(ports.random_bytes(32)),
-            body=codec.encode_canonical(credential_body(voter, now, proof)),
-            sealed=None,
-            region=region,
-            signed_at=now,
-        )
+        made = {
+            "petition_id": signing.petition_id,
+            "method": ROLL,
+            "link_hash": hash_link(ports.random_bytes(32)),
+            "body": codec.encode_canonical(credential_body(voter, now, proof)),
+            "sealed": None,
+            "region": region,
+            "shown_name": None,
+            "news": False,
+            "signed_at": now,
+            "review": ACCEPTED,
+            "sender": None,
+        }
         _store(session, made, Identity("", Nullifiers(voter, voter), bytes(32)), 1, CREDENTIAL)
-        session.expunge(made)
-        return made
+        return now
 
 
 def _require_standing(session: Session, ports: Ports, signing: Signing, voter: str) -> None:
@@ -311,9 +325,11 @@ def _find_signature(session: Session, petition_id: str, secret: bytes) -> Signat
     return session.scalar(query)
 
 
-def _find_request(session: Session, petition_id: str, secret: bytes) -> Request:
-    query = select(Request).where(Request.link_hash == hash_link(secret), Request.petition_id == petition_id)
-    row = session.scalar(query.where(~Request.notice))
+def _row_of(session: Session, petition_id: str, secret: bytes) -> Row[Any] | None:
+    return session.connection().execute(BY_LINK, {"link": hash_link(secret), "petition": petition_id}).one_or_none()
+
+
+def _found(row: Row[Any] | None) -> Row[Any]:
     if row is None:
         raise LinkExpired(
             "This link is not known. It may be cut off: copy the whole of it. If it is old, its signature was never "
@@ -322,6 +338,6 @@ def _find_request(session: Session, petition_id: str, secret: bytes) -> Request:
     return row
 
 
-def _identity(row: Request) -> Identity:
+def _identity(row: Row[Any]) -> Identity:
     made = Nullifiers(codec.encode_bytes(row.mailbox), codec.encode_bytes(row.person))
     return Identity("", made, row.place)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from ballots import codec
 from ballots.errors import EncodingError
 from participation.errors import LinkExpired
-from participation.pagecache import kept
+from participation.pagecache import kept, kept_for
 from participation.petitions.life import may_sign
 from participation.ports import current_ports
 from participation.signatures.asking import ask
@@ -52,7 +52,11 @@ def link(petition_id: object, secret: str) -> ResponseReturnValue:
     """Show the page behind a mailed link. It changes nothing: scanners and previews open links."""
     ports = current_ports()
     found = read_link(ports, str(petition_id), _secret(secret))
-    return _link_page(load_signing(ports, str(petition_id)), found, secret)
+    signing = load_signing(ports, str(petition_id))
+    if found.signature is not None:
+        return _link_page(signing, found, secret)
+    name = f"link {signing.petition_id} {found.state}"
+    return kept_for(KEPT_SECONDS, name, secret, lambda: _link_page(signing, found, secret))
 
 
 @blueprint.post("/sign/<secret>")
@@ -61,7 +65,11 @@ def confirm_link(petition_id: object, secret: str) -> ResponseReturnValue:
     ports = current_ports()
     found = confirm(ports, str(petition_id), _secret(secret))
     signing = load_signing(ports, str(petition_id))
-    return render_template("participation/signatures/signed.html", signing=signing, link=found, secret=secret)
+
+    def page() -> str:
+        return render_template("participation/signatures/signed.html", signing=signing, link=found, secret=secret)
+
+    return kept_for(KEPT_SECONDS, f"signed {signing.petition_id} {found.state}", secret, page)
 
 
 @blueprint.post("/sign/<secret>/withdraw")

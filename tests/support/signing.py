@@ -10,7 +10,7 @@ from evote.mail.outbox import demo_outbox
 from participation.petitions.models import Petition
 from participation.ports import Ports
 from participation.signatures.asking import Signer, ask
-from participation.signatures.confirming import confirm
+from participation.signatures.confirming import confirm, read_link
 from participation.signatures.counter import Counter
 from participation.signatures.models import Signature
 from participation.signatures.record import export_petition
@@ -75,7 +75,8 @@ class Signing:
     def sign(self, number: int = 0, **changes: object) -> tuple[bytes, Signature]:
         """Ask and confirm; returns the link's secret and the signature."""
         secret = self.ask(self.signer(number, **changes))
-        signature = confirm(self.ports, self.petition_id, secret).signature
+        confirm(self.ports, self.petition_id, secret)
+        signature = read_link(self.ports, self.petition_id, secret).signature
         assert signature is not None
         return secret, signature
 
