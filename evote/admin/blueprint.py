@@ -15,6 +15,8 @@ from evote.errors import Forbidden
 
 admin = Blueprint("admin", __name__, url_prefix="/admin")
 
+MOST_TEXT_BYTES = 8 * 1024 * 1024
+"""For the fields of a form: twenty candidates' texts in several languages."""
 MOST_UPLOAD_BYTES = 96 * 1024 * 1024
 MOST_KEPT_BYTES = 1024 * 1024
 """Of files that are kept over the page that asks for a second factor."""
@@ -118,6 +120,7 @@ def allow_uploads(endpoint: str | None, _values: dict[str, object] | None) -> No
         request.max_content_length = request.max_form_memory_size = 2 * MOST_KEPT_BYTES
     if endpoint in _UPLOADS and find_official() is not None:
         request.max_content_length = MOST_UPLOAD_BYTES
+        request.max_form_memory_size = MOST_TEXT_BYTES
 
 
 @admin.app_context_processor

@@ -20,7 +20,8 @@ def draft_booth(draft_id: object) -> ResponseReturnValue:
     draft = get_draft(services, str(draft_id))
     contests = draft.definition["contests"]
     orders = {one["id"]: one for one in order_rows(draft.definition["orders"]) if one.get("seed", "x")}
-    wrong = {problem.contest for problem in draft_problems(services, draft) if problem.field not in ("label", "title")}
+    problems = draft_problems(services, draft)
+    wrong = {problem.contest for problem in problems if problem.field not in ("label", "title", "order")}
     shown = {
         "contests": [one for place, one in enumerate(contests) if place not in wrong],
         "orders": orders,

@@ -42,6 +42,7 @@ def draft_media(draft_id: object, place: int) -> ResponseReturnValue:
         raise NotFound(gettext("There is no such contest in this draft."))
     contest = draft.definition["contests"][place]
     form = _form(contest)
+    stale = form.is_submitted() and request.form.get("revision", "") != str(draft.revision)
     if sent := validated(form, draft):
         options, files = _changed(contest, form, request.form.get("action", ""))
         if options != contest["options"]:
@@ -51,7 +52,7 @@ def draft_media(draft_id: object, place: int) -> ResponseReturnValue:
             draft = save_draft(current_services(), current_official(), sent, CONTESTS, changes, files=files)
         if not form.errors:
             return redirect(url_for("admin.draft_media", draft_id=draft_id, place=place), 303)
-    return _show(draft, place, form)
+    return _show(draft, place, form), 409 if stale else 422 if form.errors else 200
 
 
 @admin.get("/drafts/<uuid:draft_id>/files/<name>")
@@ -113,7 +114,7 @@ def _with(media: dict[str, str], files: tuple[MediaFile, ...]) -> dict[str, str]
     return media | {file.path: file.sha256 for file in files}
 
 
-def _show(draft: DraftView, place: int, form: FlaskForm) -> ResponseReturnValue:
+def _show(draft: DraftView, place: int, form: FlaskForm) -> str:
     contest, problems = draft.definition["contests"][place], draft_problems(current_services(), draft)
     with current_services().database.reading() as session:
         files = list_media(session, draft.id)
@@ -125,8 +126,7 @@ def _show(draft: DraftView, place: int, form: FlaskForm) -> ResponseReturnValue:
         }
         for number, option in enumerate(contest["options"])
     ]
-    stale = form.is_submitted() and request.form.get("revision", "") != str(draft.revision)
-    page = render_template(
+    return render_template(
         "admin/draft_media.html",
         form=form,
         part=CONTESTS,
@@ -137,4 +137,3 @@ def _show(draft: DraftView, place: int, form: FlaskForm) -> ResponseReturnValue:
         document_bytes=DOCUMENT_BYTES,
         **frame(draft, problems),
     )
-    return page, 409 if stale and form.errors else 422 if form.errors else 200

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import force_locale, gettext, lazy_gettext
 
 from ballots import codec
 from evote.elections.ordering import DRAWN, ROTATED, Order, Rotated
+from evote.languages import spoken_languages
 
 Definition = dict[str, Any]
 EMPTY, CHOOSE, REFERENDUM, RANKING, BUDGET = "empty", "choose", "referendum", "ranking", "budget"
@@ -31,7 +32,7 @@ def new_definition(preset: str, languages: Sequence[str], now: datetime) -> Defi
     return {
         "title": {},
         "description": {},
-        "contests": _contests(preset, languages[0]),
+        "contests": _contests(preset, languages),
         "styles": {} if preset == EMPTY else {"all": ["c1"]},
         "orders": [],
         "opens_at": codec.encode_time(opens_at),
@@ -92,7 +93,7 @@ def free_id(letter: str, used: Sequence[str]) -> str:
     return f"{letter}{number}"
 
 
-def _contests(preset: str, language: str) -> list[Definition]:
+def _contests(preset: str, languages: Sequence[str]) -> list[Definition]:
     if preset == EMPTY:
         return []
     if preset == RANKING:
@@ -103,7 +104,20 @@ def _contests(preset: str, language: str) -> list[Definition]:
     if preset == CHOOSE:
         return [{**new_contest("c1", "choose", 3), "min": 1}]
     contest = new_contest("c1", "choose", 3)
-    labels = (gettext("Yes"), gettext("No"), gettext("I abstain"))
-    options = [{**new_option(f"o{number}"), "label": {language: label}} for number, label in enumerate(labels, start=1)]
+    labels = _answers(languages)
+    options = [{**new_option(f"o{number}"), "label": label} for number, label in enumerate(labels, start=1)]
     rule = {"name": "majority", "percent": 50, "turnout_percent": 0, "of": "o1"}
     return [{**contest, "options": options, "min": 1, "abstain": "o3", "rule": rule}]
+
+
+def _answers(languages: Sequence[str]) -> list[dict[str, str]]:
+    """Return the answers of a referendum in those of the languages that this site speaks, else in the page's."""
+    spoken = [language for language in languages if language in spoken_languages()]
+    said: list[dict[str, str]] = [{}, {}, {}]
+    for language in spoken:
+        with force_locale(language.replace("-", "_")):
+            for label, word in zip(said, (gettext("Yes"), gettext("No"), gettext("I abstain")), strict=True):
+                label[language] = word
+    if spoken:
+        return said
+    return [{languages[0]: word} for word in (gettext("Yes"), gettext("No"), gettext("I abstain"))]

@@ -67,7 +67,7 @@ def new_draft() -> ResponseReturnValue:
 
 
 @admin.route("/drafts/<uuid:draft_id>/texts", methods=["GET", "POST"])
-@needs(Permission.WRITE)
+@needs(Permission.WRITE, upload=True)
 def draft_texts(draft_id: object) -> ResponseReturnValue:
     """Languages, title and description."""
     draft = get_draft(current_services(), str(draft_id))

@@ -17,11 +17,11 @@ from evote.errors import Malformed
 if TYPE_CHECKING:
     from PIL import Image
 
-MOST_UPLOAD_BYTES = 12 * 1024 * 1024
+MOST_UPLOAD_BYTES = 12_000_000
 MOST_PIXELS = 40_000_000
 PICTURE_EDGE, PICTURE_BYTES = 960, 150_000
 SMALL_EDGE, SMALL_BYTES = 160, 12_000
-DOCUMENT_BYTES = 5 * 1024 * 1024
+DOCUMENT_BYTES = 5_000_000
 MOST_DOCUMENTS = 5
 """For one option."""
 MOST_NAME = 40
@@ -171,7 +171,7 @@ def _check_size(data: bytes, most: int) -> None:
     if not data:
         raise Malformed("This file is empty. Choose another one.")
     if len(data) > most:
-        raise Malformed("This file is too large. At most %(count)s megabytes fit.", count=most // (1024 * 1024))
+        raise Malformed("This file is too large. At most %(count)s megabytes fit.", count=most // 1_000_000)
 
 
 def _named(data: bytes, kind: str, name: str = "") -> MediaFile:
