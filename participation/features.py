@@ -7,9 +7,16 @@ from flask import Blueprint
 from participation.answers.office import office as answers_office
 from participation.answers.pages import answers, promises
 from participation.answers.watch import WATCH
+from participation.consultations.acts import owe_reports
+from participation.consultations.office import office as consultations_office
+from participation.consultations.pages import consultations
+from participation.contributions.pages import contributions
 from participation.jobs import Job
+from participation.people.pages import people
 from participation.petitions import routes as petitions
 from participation.signatures import routes as signatures
+from participation.statements.maps import DRAW
+from participation.statements.pages import statements
 
 BLUEPRINTS: Sequence[Blueprint] = (
     *petitions.BLUEPRINTS,
@@ -17,5 +24,10 @@ BLUEPRINTS: Sequence[Blueprint] = (
     answers,
     promises,
     answers_office,
+    people,
+    consultations,
+    consultations_office,
+    contributions,
+    statements,
 )
-JOBS: Sequence[Job] = (*petitions.JOBS, WATCH)
+JOBS: Sequence[Job] = (*petitions.JOBS, WATCH, Job("consultations.reports", owe_reports), DRAW)

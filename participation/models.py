@@ -1,7 +1,10 @@
 """All models of participation in one place, for Alembic. Each feature imports its own here."""
 
 from participation.answers import models as answers
+from participation.consultations import models as consultations
+from participation.contributions import models as contributions
 from participation.database import Base
+from participation.people import models as people
 from participation.petitions.models import (
     Petition,
     PetitionAnswer,
@@ -14,6 +17,7 @@ from participation.petitions.models import (
     PetitionUpdate,
 )
 from participation.signatures import models as signatures
+from participation.statements import models as statements
 
 __all__ = [
     "Base",
@@ -27,5 +31,9 @@ __all__ = [
     "PetitionSupporter",
     "PetitionUpdate",
     "answers",
+    "consultations",
+    "contributions",
+    "people",
     "signatures",
+    "statements",
 ]

@@ -142,7 +142,9 @@ class Ports:
         say: Says an error in the present language.
         write_number: Writes a whole number in the present language.
         write_day: Writes a day in the present language, by the calendar of its readers.
-        read_day: Reads a day as people of the present language type it; nothing where it is none.
+        read_day, read_time: Read a day, or a moment, as people of the present language type it; `Unacceptable` where
+            it is none.
+        type_time: Writes a moment as people type it.
         language: Returns the language of the present request.
         languages: Codes of the languages that the site speaks.
         speaking: Makes sentences come in a language, outside requests too.
@@ -172,7 +174,9 @@ class Ports:
     say: Callable[[Exception], str]
     write_number: Callable[[int], str]
     write_day: Callable[[date], str]
-    read_day: Callable[[str], date | None]
+    read_day: Callable[[str], date]
+    read_time: Callable[[str], datetime]
+    type_time: Callable[[datetime], str]
     language: Callable[[], str]
     languages: Callable[[], tuple[str, ...]]
     speaking: Callable[[str], AbstractContextManager[None]]

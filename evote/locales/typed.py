@@ -22,6 +22,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:(\D)\d{3})(?:\1\d{3})*|\d+")
 _MOMENT = re.compile(
     r"(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?:\s*[ T,،]\s*|\s+)(\d{1,2})[:٫](\d{2})(?:[:٫](\d{2}))?\s*(UTC|Z)?", re.I
 )
+_DATE = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _MARKS = {ord(mark): None for mark in "\u200c\u200e\u200f\u2066\u2067\u2068\u2069"}
 
 
@@ -42,6 +43,19 @@ def read_number(text: str, locale: Locale) -> int:
     if found is None or (found[1] or "") not in {"", symbols["group"], *_SEPARATORS} - {symbols["decimal"]}:
         raise Malformed("Enter a whole number, in digits.")
     return int("".join(filter(str.isdecimal, plain)))
+
+
+def read_day(text: str, locale: Locale) -> date:
+    """Read a day, as `read_moment` reads the day of a moment.
+
+    Raises:
+        Malformed: It is none.
+    """
+    found = _DATE.fullmatch(read_digits(text).translate(_MARKS).strip())
+    if found is None:
+        raise Malformed("Enter a day, like %(example)s.", example=example(locale).split()[0])
+    year, month, day = (int(group) for group in found.groups())
+    return _day(year, month, day, locale)
 
 
 def read_moment(text: str, locale: Locale, zone: tzinfo) -> datetime:

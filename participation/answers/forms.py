@@ -1,6 +1,5 @@
 """Forms of officials: referral, holidays, authorities, promises."""
 
-from datetime import date
 from typing import Any
 
 from flask_babel import gettext
@@ -10,7 +9,6 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from participation.answers.calendars_in_force import CALENDARS
 from participation.answers.kinds import PROMISE_STATUSES
 from participation.answers.models import Authority
-from participation.errors import Unacceptable
 from participation.ports import current_ports
 from participation.text import one_line
 
@@ -145,15 +143,3 @@ def name_of(authority: Authority) -> str:
 def in_language(texts: Any) -> str:
     """Return the text of the page's language, else of English, else any."""
     return str(texts.get(current_ports().language()) or texts.get("en") or next(iter(texts.values()), ""))
-
-
-def read_day(typed: str) -> date:
-    """Read a day.
-
-    Raises:
-        Unacceptable: It is none.
-    """
-    day = current_ports().read_day(typed)
-    if day is None:
-        raise Unacceptable("This is no day. Write year, month and day, like 2026-11-22 or ۱۴۰۵/۹/۱.")
-    return day

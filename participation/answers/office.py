@@ -14,7 +14,6 @@ from participation.answers.forms import (
     StatusForm,
     in_language,
     name_of,
-    read_day,
 )
 from participation.answers.kinds import PromiseStatus
 from participation.answers.models import Authority
@@ -97,7 +96,7 @@ def holidays() -> ResponseReturnValue:
                     session,
                     ports,
                     form.calendar.data,
-                    read_day(form.day.data),
+                    ports.read_day(form.day.data),
                     holiday=form.holiday.data == "yes",
                     name={ports.language(): form.name.data} if form.name.data else {},
                     by=current_official().name,
@@ -193,9 +192,9 @@ def new_promise() -> ResponseReturnValue:
                 title=form.title.data or "",
                 text=form.text.data or "",
                 authority_id=form.authority.data,
-                promised_on=read_day(form.promised_on.data or ""),
+                promised_on=ports.read_day(form.promised_on.data or ""),
                 source=form.source.data or "",
-                due_on=read_day(form.due_on.data) if (form.due_on.data or "").strip() else None,
+                due_on=ports.read_day(form.due_on.data) if (form.due_on.data or "").strip() else None,
             )
             with ports.database.writing() as session:
                 made = enter_promise(session, ports, new, by=current_official().name)

@@ -1,7 +1,5 @@
 """Public pages: who owes an answer and gave it, and what was promised."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -35,31 +33,13 @@ from participation.answers.queries import (
     scoreboard,
 )
 from participation.paging import Pages, page_number
+from participation.parts import Badge, Step
 from participation.ports import current_ports
 
 _Word = TypeVar("_Word", DutyState, PromiseStatus)
 
 answers = Blueprint("answers", __name__, url_prefix="/answers")
 promises = Blueprint("promises", __name__, url_prefix="/promises")
-
-
-@dataclass(frozen=True)
-class Badge:
-    """A state with the colour class of its badge."""
-
-    label: str
-    tone: str
-
-
-@dataclass(frozen=True)
-class Step:
-    """A line of a public history."""
-
-    at: datetime
-    by: str
-    text: str
-    note: str
-    evidence: Sequence[str] = ()
 
 
 @answers.get("/")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from participation.opinions.matrix import AGREE, DISAGREE, Reals
+from participation.opinions.matrix import Reals
 
 SIGNIFICANT = 1.2815515655446004
 """One-tailed normal quantile of 90 %."""
@@ -78,6 +78,3 @@ def _two_proportions(
     with np.errstate(divide="ignore", invalid="ignore"):
         test = (hits / of - hits_out / of_out) / np.sqrt(together * (1 - together) * (1 / of + 1 / of_out))
     return np.where(together >= 1, 0.0, test)
-
-
-__all__ = ["AGREE", "DISAGREE", "SIGNIFICANT", "Comparison", "compare", "consensus"]

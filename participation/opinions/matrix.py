@@ -6,8 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-AGREE, PASS, DISAGREE = 1, 0, -1
-VOTES = (AGREE, PASS, DISAGREE)
+from participation.opinions.votes import VOTES
 
 Reals = NDArray[np.float64]
 

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from participation.opinions.comparison import Comparison, compare
-from participation.opinions.matrix import AGREE, DISAGREE, OpinionMatrix
+from participation.opinions.matrix import OpinionMatrix
 from participation.opinions.plane import find_groups, place, placed
+from participation.opinions.votes import AGREE, DISAGREE
 
 MOST_SHOWN = 5
 """Statements that characterise one group."""

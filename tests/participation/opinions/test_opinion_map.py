@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from sklearn.metrics import adjusted_rand_score
 
 from participation.opinions.comparison import compare, consensus
-from participation.opinions.matrix import AGREE, DISAGREE, build_matrix
+from participation.opinions.matrix import build_matrix
 from participation.opinions.opinion_map import SMALLEST_GROUP, draw_map
 from participation.opinions.plane import find_groups, place, placed
+from participation.opinions.votes import AGREE, DISAGREE
 from tests.participation.opinions.seattle import STATEMENTS, moderated_out, polis_groups, seattle_votes
 
 Vote = tuple[int, int, int]

@@ -1,0 +1,111 @@
+"""Forms of who runs consultations."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from flask_babel import gettext
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
+
+from participation.answers.forms import name_of
+from participation.answers.models import Authority
+from participation.consultations.acts import SUMMARY_LENGTH, TEXT_LENGTH
+from participation.consultations.kinds import OUTCOMES, PHASE_KINDS, PhaseKind
+from participation.consultations.models import TITLE_LENGTH
+from participation.petitions.forms import Form, longest, needed
+from participation.ports import current_ports
+from participation.text import one_line, paragraphs
+
+
+class TextsForm(Form):
+    """Title and texts of a consultation."""
+
+    revision = HiddenField()
+    title = StringField(filters=[one_line])
+    summary = TextAreaField(filters=[paragraphs])
+    text = TextAreaField(filters=[paragraphs])
+    language = SelectField()
+    authority = SelectField(coerce=int)
+
+    def __init__(self, authorities: Iterable[Authority], **data: Any) -> None:
+        """Label the fields, and offer authorities."""
+        super().__init__(data=data)
+        self.label(
+            title=gettext("Title"),
+            summary=gettext("What it is about, in one paragraph"),
+            text=gettext("Everything people should know (may stay empty)"),
+            language=gettext("Language"),
+            authority=gettext("Who owes the report"),
+        )
+        self.language.choices = [(one, one) for one in current_ports().languages()]
+        self.authority.choices = [(one.id, name_of(one)) for one in authorities if not one.retired]
+        self.rule("title", needed(gettext("Write a title.")), longest(TITLE_LENGTH))
+        self.rule("summary", needed(gettext("Write what it is about.")), longest(SUMMARY_LENGTH))
+        self.rule("text", longest(TEXT_LENGTH))
+
+
+class PhaseForm(Form):
+    """A part of a consultation."""
+
+    revision = HiddenField()
+    kind = SelectField()
+    title = StringField(filters=[one_line])
+    text = TextAreaField(filters=[paragraphs])
+    opens_at = StringField(filters=[one_line])
+    closes_at = StringField(filters=[one_line])
+    sealed = BooleanField()
+    premoderated = BooleanField()
+    seeds = TextAreaField(filters=[paragraphs])
+    reason = TextAreaField(filters=[paragraphs])
+
+    def __init__(self, kinds: Sequence[PhaseKind], **data: Any) -> None:
+        """Label the fields, and offer the kinds."""
+        super().__init__(data=data)
+        self.label(
+            kind=gettext("What people do in it"),
+            title=gettext("Title"),
+            text=gettext("Explanation (may stay empty)"),
+            opens_at=gettext("Opens"),
+            closes_at=gettext("Closes"),
+            sealed=gettext("Results are sealed until it closes, for officials too"),
+            premoderated=gettext("A moderator looks at every contribution before it is public"),
+            seeds=gettext("First contributions, one a line (may stay empty)"),
+            reason=gettext("Reason of the change, for everybody to read"),
+        )
+        self.kind.choices = [(one.value, str(PHASE_KINDS[one])) for one in kinds]
+        self.rule("title", needed(gettext("Write a title.")), longest(TITLE_LENGTH))
+        self.rule("text", longest(TEXT_LENGTH))
+
+
+class ReasonForm(Form):
+    """An act that needs a reason."""
+
+    revision = HiddenField()
+    reason = TextAreaField(filters=[paragraphs])
+
+    def __init__(self, **data: Any) -> None:
+        """Label the field."""
+        super().__init__(data=data)
+        self.label(reason=gettext("Reason, for everybody to read"))
+
+
+class ReportForm(Form):
+    """The closing report: its text, and one more line."""
+
+    revision = HiddenField()
+    text = TextAreaField(filters=[paragraphs])
+    said = TextAreaField(filters=[paragraphs])
+    outcome = SelectField()
+    did = TextAreaField(filters=[paragraphs])
+    contributions = StringField(filters=[one_line])
+
+    def __init__(self, **data: Any) -> None:
+        """Label the fields."""
+        super().__init__(data=data)
+        self.label(
+            text=gettext("The report"),
+            said=gettext("You said"),
+            outcome=gettext("What becomes of it"),
+            did=gettext("We did"),
+            contributions=gettext("Numbers of the contributions it answers, with commas"),
+        )
+        self.outcome.choices = [(word.value, str(name)) for word, name in OUTCOMES.items()]

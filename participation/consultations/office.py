@@ -1,0 +1,289 @@
+"""Officials' pages: write a consultation and its parts, publish it, stop it, report on it."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.answers.models import Authority
+from participation.answers.queries import list_authorities
+from participation.consultations import acts
+from participation.consultations.acts import ConsultationData, PhaseData, ReportData
+from participation.consultations.forms import PhaseForm, ReasonForm, ReportForm, TextsForm
+from participation.consultations.kinds import OUTCOMES, PHASE_KINDS, ConsultationState, PhaseKind, ReportOutcome
+from participation.consultations.models import Consultation, Phase, ReportLine
+from participation.consultations.pages import PHASE_PAGES, badge_of, phase_badge
+from participation.consultations.queries import ConsultationView, get_consultation, list_report
+from participation.contributions.kinds import ContributionKind
+from participation.contributions.writing import NewContribution, contribute
+from participation.errors import ParticipationError, Unacceptable
+from participation.guards import CONSULT, current_official, needs
+from participation.petitions.forms import EmptyForm
+from participation.ports import current_ports
+
+office = Blueprint("consultations_office", __name__, url_prefix="/admin/participation/consultations")
+
+_SEEDS = {PhaseKind.STATEMENTS: ContributionKind.STATEMENT}
+"""What the first contributions of a part are, where organisers can put some in."""
+
+
+@office.get("/")
+@needs(CONSULT)
+def desk() -> str:
+    """Show all consultations, drafts first."""
+    ports = current_ports()
+    with ports.database.reading() as session:
+        found = session.scalars(select(Consultation).order_by(Consultation.created_at.desc())).all()
+        views = [get_consultation(session, one.id, ports.now(), drafts=True) for one in found]
+        session.expunge_all()
+    views.sort(key=lambda view: view.consultation.state != ConsultationState.DRAFT)
+    return render_template("participation/consultations/desk.html", found=[(view, badge_of(view)) for view in views])
+
+
+@office.route("/new", methods=["GET", "POST"])
+@needs(CONSULT)
+def begin() -> ResponseReturnValue:
+    """Begin a draft."""
+    ports, authorities = current_ports(), _authorities()
+    form = TextsForm(authorities, language=ports.language())
+    if form.validate_on_submit():
+        try:
+            with ports.database.writing() as session:
+                made = acts.begin_consultation(session, ports, _texts(form), by=current_official().name).id
+                ports.record_deed(session, current_official().name, "consultation-begun", {"consultation": made})
+        except ParticipationError as error:
+            form.refuse(error)
+        else:
+            return redirect(url_for("consultations_office.edit", consultation_id=made), 303)
+    page = render_template("participation/consultations/texts.html", form=form, authorities=authorities, view=None)
+    return page, 422 if form.errors else 200
+
+
+@office.get("/<uuid:consultation_id>")
+@needs(CONSULT)
+def edit(consultation_id: object) -> str:
+    """Show a consultation with everything that can be done about it."""
+    view = _view(consultation_id)
+    return render_template(
+        "participation/consultations/edit.html",
+        view=view,
+        badge=badge_of(view),
+        phases=[(one, phase_badge(one), str(PHASE_KINDS[one.kind])) for one in view.phases],
+        empty=EmptyForm(),
+    )
+
+
+@office.route("/<uuid:consultation_id>/texts", methods=["GET", "POST"])
+@needs(CONSULT)
+def texts(consultation_id: object) -> ResponseReturnValue:
+    """Change the texts."""
+    ports, view, authorities = current_ports(), _view(consultation_id), _authorities()
+    row = view.consultation
+    fields = {"title": row.title, "summary": row.summary, "text": row.text, "language": row.language}
+    form = TextsForm(authorities, revision=row.revision, authority=row.authority_id, **fields)
+    if form.validate_on_submit():
+        try:
+            with ports.database.writing() as session:
+                official = current_official().name
+                acts.save_consultation(session, ports, row.id, number_of(form.revision.data), _texts(form), by=official)
+        except ParticipationError as error:
+            form.refuse(error)
+        else:
+            flash(gettext("Saved."))
+            return redirect(url_for("consultations_office.edit", consultation_id=row.id), 303)
+    page = render_template("participation/consultations/texts.html", form=form, authorities=authorities, view=view)
+    return page, 422 if form.errors else 200
+
+
+@office.route("/<uuid:consultation_id>/parts/new", methods=["GET", "POST"])
+@needs(CONSULT)
+def new_phase(consultation_id: object) -> ResponseReturnValue:
+    """Add a part."""
+    return _write_phase(_view(consultation_id), None)
+
+
+@office.route("/<uuid:consultation_id>/parts/<int:phase_id>", methods=["GET", "POST"])
+@needs(CONSULT)
+def phase(consultation_id: object, phase_id: int) -> ResponseReturnValue:
+    """Change a part."""
+    view = _view(consultation_id)
+    found = next((one.phase for one in view.phases if one.phase.id == phase_id), None)
+    if found is None:
+        return redirect(url_for("consultations_office.edit", consultation_id=consultation_id), 303)
+    return _write_phase(view, found)
+
+
+def _write_phase(view: ConsultationView, found: Phase | None) -> ResponseReturnValue:
+    ports, row = current_ports(), view.consultation
+    form = PhaseForm([kind for kind in PhaseKind if kind in PHASE_PAGES], revision=row.revision, **_fields(found))
+    if form.validate_on_submit():
+        try:
+            data = PhaseData(
+                id=None if found is None else found.id,
+                kind=PhaseKind(form.kind.data),
+                title=form.title.data or "",
+                text=form.text.data or "",
+                opens_at=ports.read_time(form.opens_at.data or ""),
+                closes_at=ports.read_time(form.closes_at.data or ""),
+                sealed=form.sealed.data,
+                premoderated=form.premoderated.data,
+                settings={} if found is None else found.settings,
+            )
+            with ports.database.writing() as session:
+                revision, official = number_of(form.revision.data), current_official().name
+                made = acts.save_phase(
+                    session, ports, row.id, revision, data, by=official, reason=form.reason.data or ""
+                )
+                if row.state == ConsultationState.DRAFT:
+                    _put_in(session, made, (form.seeds.data or "").splitlines())
+        except ParticipationError as error:
+            form.refuse(error)
+        else:
+            flash(gettext("Saved."))
+            return redirect(url_for("consultations_office.edit", consultation_id=row.id), 303)
+    page = render_template("participation/consultations/phase.html", form=form, view=view, found=found)
+    return page, 422 if form.errors else 200
+
+
+@office.post("/<uuid:consultation_id>/parts/<int:phase_id>/remove")
+@needs(CONSULT)
+def remove_phase(consultation_id: object, phase_id: int) -> ResponseReturnValue:
+    """Take a part out of a draft."""
+    ports = current_ports()
+    if EmptyForm().validate_on_submit():
+        with ports.database.writing() as session:
+            acts.remove_phase(session, str(consultation_id), number_of(request.form.get("revision")), phase_id)
+        flash(gettext("The part was taken out."))
+    return redirect(url_for("consultations_office.edit", consultation_id=consultation_id), 303)
+
+
+@office.route("/<uuid:consultation_id>/publish", methods=["GET", "POST"])
+@needs(CONSULT)
+def publish(consultation_id: object) -> ResponseReturnValue:
+    """Publish a draft."""
+    ports, view = current_ports(), _view(consultation_id)
+    form = ReasonForm(revision=view.consultation.revision)
+    if form.validate_on_submit():
+        try:
+            with ports.database.writing() as session:
+                official = current_official().name
+                acts.publish(session, ports, str(consultation_id), number_of(form.revision.data), by=official)
+                ports.record_deed(session, official, "consultation-published", {"consultation": str(consultation_id)})
+        except ParticipationError as error:
+            form.refuse(error)
+        else:
+            flash(gettext("The consultation is public now."))
+            return redirect(url_for("consultations.consultation", consultation_id=consultation_id), 303)
+    phases = [(one, phase_badge(one), str(PHASE_KINDS[one.kind])) for one in view.phases]
+    page = render_template("participation/consultations/publish.html", form=form, view=view, phases=phases)
+    return page, 422 if form.errors else 200
+
+
+@office.route("/<uuid:consultation_id>/stop", methods=["GET", "POST"])
+@needs(CONSULT)
+def stop(consultation_id: object) -> ResponseReturnValue:
+    """End a consultation early."""
+    ports, view = current_ports(), _view(consultation_id)
+    form = ReasonForm(revision=view.consultation.revision)
+    if form.validate_on_submit():
+        try:
+            with ports.database.writing() as session:
+                official, revision = current_official().name, number_of(form.revision.data)
+                acts.stop(session, ports, str(consultation_id), revision, by=official, reason=form.reason.data or "")
+                ports.record_deed(session, official, "consultation-stopped", {"consultation": str(consultation_id)})
+        except ParticipationError as error:
+            form.refuse(error)
+        else:
+            return redirect(url_for("consultations.consultation", consultation_id=consultation_id), 303)
+    page = render_template("participation/consultations/stop.html", form=form, view=view)
+    return page, 422 if form.errors else 200
+
+
+@office.route("/<uuid:consultation_id>/report", methods=["GET", "POST"])
+@needs(CONSULT)
+def report(consultation_id: object) -> ResponseReturnValue:
+    """Publish the report, or add a line to it."""
+    ports, view = current_ports(), _view(consultation_id)
+    with ports.database.reading() as session:
+        lines = list_report(session, str(consultation_id))
+        session.expunge_all()
+    form = ReportForm(revision=view.consultation.revision, text=view.consultation.report)
+    if form.validate_on_submit():
+        try:
+            written = [*_kept(lines), *_new_line(form)]
+            with ports.database.writing() as session:
+                official, revision = current_official().name, number_of(form.revision.data)
+                acts.report(session, ports, str(consultation_id), revision, form.text.data or "", written, by=official)
+                ports.record_deed(session, official, "consultation-reported", {"consultation": str(consultation_id)})
+        except ParticipationError as error:
+            form.refuse(error)
+        else:
+            flash(gettext("The report is public. You can add more lines."))
+            return redirect(url_for("consultations_office.report", consultation_id=consultation_id), 303)
+    names = {word.value: str(name) for word, name in OUTCOMES.items()}
+    page = render_template("participation/consultations/report.html", form=form, view=view, lines=lines, names=names)
+    return page, 422 if form.errors else 200
+
+
+def number_of(typed: str | None) -> int:
+    """Read a revision; what is none fits no row."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
+
+
+def _kept(lines: Sequence[ReportLine]) -> list[ReportData]:
+    """Return the lines of before, but for those that shall go."""
+    gone = set(request.form.getlist("remove"))
+    return [
+        ReportData(one.said, ReportOutcome(one.outcome), one.did, one.contributions)
+        for one in lines
+        if str(one.position) not in gone
+    ]
+
+
+def _new_line(form: ReportForm) -> list[ReportData]:
+    if not (form.said.data or form.did.data):
+        return []
+    numbers = [one.strip() for one in (form.contributions.data or "").replace("،", ",").split(",") if one.strip()]
+    plain = ["".join(str(int(letter)) for letter in one) if one.isdecimal() else "" for one in numbers]
+    if not all(plain):
+        raise Unacceptable("Write the numbers of contributions with commas between them, like 12, 40.")
+    outcome = ReportOutcome(form.outcome.data)
+    return [ReportData(form.said.data or "", outcome, form.did.data or "", [int(one) for one in plain])]
+
+
+def _texts(form: TextsForm) -> ConsultationData:
+    fields = {name: form[name].data or "" for name in ("language", "title", "summary", "text")}
+    return ConsultationData(authority_id=form.authority.data, **fields)
+
+
+def _fields(found: Phase | None) -> dict[str, object]:
+    if found is None:
+        return {}
+    times = {name: current_ports().type_time(getattr(found, name)) for name in ("opens_at", "closes_at")}
+    names = ("kind", "title", "text", "sealed", "premoderated")
+    return {**times, **{name: getattr(found, name) for name in names}}
+
+
+def _put_in(session: Session, made: Phase, lines: Sequence[str]) -> None:
+    kind = _SEEDS.get(PhaseKind(made.kind))
+    for line in lines:
+        if kind is not None and line.strip():
+            contribute(session, current_ports(), made, None, NewContribution(kind, line))
+
+
+def _view(consultation_id: object) -> ConsultationView:
+    ports = current_ports()
+    with ports.database.reading() as session:
+        view = get_consultation(session, str(consultation_id), ports.now(), drafts=True)
+        session.expunge_all()
+    return view
+
+
+def _authorities() -> list[Authority]:
+    with current_ports().database.reading() as session:
+        found = list(list_authorities(session))
+        session.expunge_all()
+    return found

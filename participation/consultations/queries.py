@@ -1,0 +1,125 @@
+"""What pages show of consultations: read only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from participation.answers.models import Authority, Duty
+from participation.consultations.kinds import ConsultationState, PhaseKind, moment_of
+from participation.consultations.kinds import Moment as Standing
+from participation.consultations.models import Consultation, ConsultationEvent, Phase, ReportLine
+from participation.errors import Missing, NotNow
+
+
+@dataclass(frozen=True)
+class PhaseView:
+    """A phase, and where it stands by the clock."""
+
+    phase: Phase
+    standing: Standing
+
+    @property
+    def kind(self) -> PhaseKind:
+        """What people do in it."""
+        return PhaseKind(self.phase.kind)
+
+    @property
+    def hidden(self) -> bool:
+        """Whether results are sealed now: nobody sees them before the close, whoever asks."""
+        return self.phase.sealed and self.standing is not Standing.CLOSED
+
+
+@dataclass(frozen=True)
+class ConsultationView:
+    """A consultation with its phases in order."""
+
+    consultation: Consultation
+    authority: Authority
+    phases: Sequence[PhaseView]
+
+    @property
+    def standing(self) -> Standing:
+        """Open while any phase is, or between two of them; closed after the last."""
+        found = {one.standing for one in self.phases}
+        if Standing.OPEN in found or found == {Standing.CLOSED, Standing.COMING}:
+            return Standing.OPEN
+        return Standing.COMING if Standing.COMING in found else Standing.CLOSED
+
+
+def list_consultations(session: Session, now: datetime) -> list[ConsultationView]:
+    """Return all that are published, the newest first."""
+    query = (
+        select(Consultation)
+        .where(Consultation.state != ConsultationState.DRAFT)
+        .order_by(Consultation.published_at.desc(), Consultation.id)
+    )
+    return [_view(session, one, now) for one in session.scalars(query).all()]
+
+
+def get_consultation(
+    session: Session, consultation_id: str, now: datetime, *, drafts: bool = False
+) -> ConsultationView:
+    """Return a consultation.
+
+    Raises:
+        Missing: There is none, or it is not published and drafts are not asked for.
+    """
+    found = session.get(Consultation, consultation_id)
+    if found is None or (found.state == ConsultationState.DRAFT and not drafts):
+        raise Missing("There is no such consultation.")
+    return _view(session, found, now)
+
+
+def get_phase(
+    session: Session, consultation_id: str, phase_id: int, kind: PhaseKind, now: datetime
+) -> tuple[ConsultationView, PhaseView]:
+    """Return a phase of a kind and its consultation.
+
+    Raises:
+        Missing: There is none.
+    """
+    view = get_consultation(session, consultation_id, now)
+    for one in view.phases:
+        if one.phase.id == phase_id and one.kind is kind:
+            return view, one
+    raise Missing("There is no such part of this consultation.")
+
+
+def require_open(view: ConsultationView, phase: PhaseView) -> None:
+    """Refuse what can be done in an open phase only.
+
+    Raises:
+        NotNow: It is not open; the sentence says what it is.
+    """
+    if view.consultation.state == ConsultationState.STOPPED:
+        raise NotNow("This consultation was stopped. Nothing can be contributed any more.")
+    if phase.standing is Standing.COMING:
+        raise NotNow("This part of the consultation has not opened yet.")
+    if phase.standing is Standing.CLOSED:
+        raise NotNow("This part of the consultation is closed. What you sent was not taken.")
+
+
+def list_events(session: Session, consultation_id: str) -> Sequence[ConsultationEvent]:
+    """Return what happened to a consultation, oldest first."""
+    query = select(ConsultationEvent).where(ConsultationEvent.consultation_id == consultation_id)
+    return session.scalars(query.order_by(ConsultationEvent.id)).all()
+
+
+def list_report(session: Session, consultation_id: str) -> Sequence[ReportLine]:
+    """Return the lines of the closing report, in order."""
+    query = select(ReportLine).where(ReportLine.consultation_id == consultation_id).order_by(ReportLine.position)
+    return session.scalars(query).all()
+
+
+def find_report_duty(session: Session, consultation_id: str) -> int | None:
+    """Return the number of the duty to report, once it is owed."""
+    return session.scalar(select(Duty.id).where(Duty.kind == "consultation", Duty.subject == consultation_id))
+
+
+def _view(session: Session, found: Consultation, now: datetime) -> ConsultationView:
+    query = select(Phase).where(Phase.consultation_id == found.id).order_by(Phase.position, Phase.id)
+    phases = [PhaseView(one, moment_of(one.opens_at, one.closes_at, now)) for one in session.scalars(query)]
+    return ConsultationView(found, session.get_one(Authority, found.authority_id), phases)

@@ -1,0 +1,140 @@
+"""The page of one contribution, with its history and, once reported, its answer; changing and taking back one's own."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from wtforms import HiddenField, StringField, TextAreaField
+
+from participation.consultations.kinds import OUTCOMES, ReportOutcome
+from participation.consultations.models import Phase
+from participation.consultations.queries import get_consultation, list_report, require_open
+from participation.contributions.kinds import KINDS, REASONS, ContributionKind, ContributionState, Reason
+from participation.contributions.models import Contribution, ContributionEvent
+from participation.contributions.queries import view_contributions
+from participation.contributions.writing import edit, withdraw
+from participation.errors import Missing, NotPermitted, ParticipationError
+from participation.guards import limited
+from participation.parts import Step
+from participation.people.current import current_person, signed_in, signed_in_person
+from participation.petitions.forms import EmptyForm, Form
+from participation.ports import current_ports
+from participation.text import one_line, paragraphs
+
+contributions = Blueprint("contributions", __name__, url_prefix="/contributions")
+WRITES = "60 per hour"
+
+
+class EditForm(Form):
+    """One's own contribution, changed."""
+
+    revision = HiddenField()
+    title = StringField(filters=[one_line])
+    text = TextAreaField(filters=[paragraphs])
+
+    def __init__(self, **data: object) -> None:
+        """Label the fields."""
+        super().__init__(data=data)
+        self.label(title=gettext("Title"), text=gettext("Text"))
+
+
+@contributions.get("/<int:contribution_id>")
+def contribution(contribution_id: int) -> str:
+    """Show one contribution."""
+    ports = current_ports()
+    with ports.database.reading() as session:
+        found = session.get(Contribution, contribution_id)
+        person = current_person()
+        mine = found is not None and person is not None and found.person_id == person.id
+        if found is None or (found.kind == ContributionKind.ANSWER and not mine):
+            raise Missing("There is no such contribution, or it is not public.")
+        phase = session.get_one(Phase, found.phase_id)
+        view = get_consultation(session, phase.consultation_id, ports.now())
+        [shown] = view_contributions(session, [found])
+        events = session.scalars(
+            select(ContributionEvent)
+            .where(ContributionEvent.contribution_id == found.id)
+            .order_by(ContributionEvent.id)
+        ).all()
+        answers = [line for line in list_report(session, view.consultation.id) if found.id in line.contributions]
+        session.expunge_all()
+    public = found.state == ContributionState.SHOWN
+    return render_template(
+        "participation/contributions/contribution.html",
+        one=shown,
+        kind=str(KINDS[ContributionKind(found.kind)]),
+        view=view,
+        mine=mine,
+        steps=[Step(event.at, event.by, event_text(event, shown=public or mine), event.note) for event in events],
+        answers=[(line, str(OUTCOMES[ReportOutcome(line.outcome)])) for line in answers],
+        empty=EmptyForm(),
+    )
+
+
+@contributions.route("/<int:contribution_id>/edit", methods=["GET", "POST"])
+@limited(WRITES)
+@signed_in
+def change(contribution_id: int) -> ResponseReturnValue:
+    """Change one's own contribution while its part is open."""
+    ports, person = current_ports(), signed_in_person()
+    with ports.database.reading() as session:
+        found = session.get(Contribution, contribution_id)
+        if found is None:
+            raise Missing("There is no such contribution, or it is not public.")
+        if found.person_id != person.id:
+            raise NotPermitted("Only who wrote this can change it.")
+        _require_open(session, found)
+        session.expunge_all()
+    form = EditForm(revision=found.revision, title=found.title, text=found.text)
+    if form.validate_on_submit():
+        revision = form.revision.data or ""
+        number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else -1
+        try:
+            with ports.database.writing() as session:
+                edit(session, ports, found.id, number, person, form.title.data or "", form.text.data or "")
+        except ParticipationError as error:
+            form.refuse(error)
+        else:
+            flash(gettext("Your text was changed; everybody can see that it was."))
+            return redirect(url_for("contributions.contribution", contribution_id=found.id), 303)
+    page = render_template("participation/contributions/edit.html", form=form, found=found)
+    return page, 422 if form.errors else 200
+
+
+@contributions.post("/<int:contribution_id>/withdraw")
+@limited(WRITES)
+@signed_in
+def take_back(contribution_id: int) -> ResponseReturnValue:
+    """Take one's own contribution back."""
+    ports = current_ports()
+    if EmptyForm().validate_on_submit():
+        with ports.database.writing() as session:
+            withdraw(session, ports, contribution_id, signed_in_person())
+        flash(gettext("You took it back. Its place stays, without your text."))
+    return redirect(url_for("contributions.contribution", contribution_id=contribution_id), 303)
+
+
+def event_text(event: ContributionEvent, *, shown: bool) -> str:
+    """Say what happened to a contribution; what it was before an edit is told only while it is public."""
+    names = {
+        "written": gettext("Written."),
+        "edited": gettext("Changed by who wrote it."),
+        "withdrawn": gettext("Taken back by who wrote it."),
+        "hidden": gettext("Taken down by a moderator."),
+        "shown": gettext("Looked at by a moderator, and public."),
+        "appealed": gettext("Who wrote it asked for another look."),
+        "appeal-refused": gettext("Looked at again: it stays as it is."),
+    }
+    text = names.get(event.what, event.what)
+    if event.reason in set(Reason):
+        text = f"{text} {REASONS[Reason(event.reason)]}"
+    if event.what == "edited" and shown and event.before:
+        text = f"{text} {gettext('Before: “%(text)s”', text=' '.join(event.before.values()).strip())}"
+    return text
+
+
+def _require_open(session: Session, found: Contribution) -> None:
+    phase = session.get_one(Phase, found.phase_id)
+    view = get_consultation(session, phase.consultation_id, current_ports().now())
+    require_open(view, next(one for one in view.phases if one.phase.id == phase.id))

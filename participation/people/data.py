@@ -1,0 +1,50 @@
+"""A copy of what the site knows of a person, and forgetting it."""
+
+from sqlalchemy import delete, select
+
+from ballots import codec
+from participation.contributions.models import Contribution, Support
+from participation.people.models import Person, PersonCode, PersonSession
+from participation.people.sign_in import mail_of
+from participation.ports import Ports
+from participation.statements.models import StatementVote
+
+
+def export_person(ports: Ports, person: Person) -> dict[str, codec.Json]:
+    """Return everything the site keeps about a person, as JSON."""
+    with ports.database.reading() as session:
+        written = session.scalars(
+            select(Contribution).where(Contribution.person_id == person.id).order_by(Contribution.id)
+        ).all()
+        supports = session.scalars(select(Support.contribution_id).where(Support.person_id == person.id)).all()
+        votes = session.scalars(select(StatementVote).where(StatementVote.person_id == person.id)).all()
+        return {
+            "method": person.method,
+            "mail": mail_of(ports, person),
+            "name": person.name,
+            "language": person.language,
+            "joined_at": codec.encode_time(person.joined_at),
+            "contributions": [
+                {
+                    "id": one.id,
+                    "kind": one.kind,
+                    "title": one.title,
+                    "text": one.text,
+                    "state": one.state,
+                    "at": codec.encode_time(one.at),
+                }
+                for one in written
+            ],
+            "supports": sorted(supports),
+            "votes": [{"statement": one.statement_id, "vote": one.vote} for one in votes],
+        }
+
+
+def erase_person(ports: Ports, person: Person) -> None:
+    """Forget who a person is: address, name, sessions. What was written and voted stays."""
+    with ports.database.writing() as session:
+        row = session.get_one(Person, person.id, with_for_update=True)
+        session.execute(delete(PersonCode).where(PersonCode.key == row.key))
+        session.execute(delete(PersonSession).where(PersonSession.person_id == row.id))
+        row.key, row.sealed_mail, row.name = ports.random_bytes(32).hex(), b"", ""
+        row.erased_at = ports.now()

@@ -1,0 +1,120 @@
+"""Signing in and out, and one's own page: the name that is shown, a copy of everything, leaving for good."""
+
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from ballots import codec
+from participation.errors import Unacceptable
+from participation.guards import limited
+from participation.people import current
+from participation.people.current import current_person, local_path, session_token, signed_in_person
+from participation.people.data import erase_person, export_person
+from participation.people.forms import CodeForm, NameForm
+from participation.people.models import Person
+from participation.people.sign_in import CODE_LIFETIME, close_session, mail_of, request_code, sign_in_by_code
+from participation.petitions.forms import EmptyForm, MailForm
+from participation.ports import current_ports
+
+people = Blueprint("people", __name__, url_prefix="/me")
+
+_MAIL = "person_mail"
+CODE_REQUESTS = "10 per minute; 60 per hour"
+CODES = "20 per minute"
+
+
+@people.route("/sign-in", methods=["GET", "POST"])
+@limited(CODE_REQUESTS)
+def sign_in() -> ResponseReturnValue:
+    """Take a mail address and send a code to it."""
+    back = local_path(request.values.get("back", ""))
+    form = MailForm()
+    if form.validate_on_submit():
+        request_code(current_ports(), form.mail.data)
+        session[_MAIL] = form.mail.data
+        return redirect(url_for("people.code", back=back), 303)
+    page = render_template("participation/people/sign_in.html", form=form, back=back)
+    return page, 422 if form.errors else 200
+
+
+@people.route("/sign-in/code", methods=["GET", "POST"])
+@limited(CODES)
+def code() -> ResponseReturnValue:
+    """Take the code, and lead back to where somebody wanted to contribute."""
+    mail = session.get(_MAIL, "")
+    back = local_path(request.values.get("back", ""))
+    if not mail:
+        return redirect(url_for("people.sign_in", back=back), 303)
+    form = CodeForm(back=back)
+    if form.validate_on_submit():
+        try:
+            token = sign_in_by_code(current_ports(), mail, form.code.data)
+        except Unacceptable as error:
+            form.refuse(error, "code")
+        else:
+            session.pop(_MAIL)
+            return current.begin_session(make_response(redirect(back, 303)), token)
+    page = render_template(
+        "participation/people/code.html",
+        form=form,
+        mail=mail,
+        back=back,
+        minutes=int(CODE_LIFETIME.total_seconds() // 60),
+    )
+    return page, 422 if form.errors else 200
+
+
+@people.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    if EmptyForm().validate_on_submit():
+        close_session(current_ports(), session_token())
+    return current.end_session(make_response(redirect(url_for("consultations.index"), 303)))
+
+
+@people.route("/", methods=["GET", "POST"])
+def me() -> ResponseReturnValue:
+    """Show what the site knows of somebody, and take the name that is shown."""
+    person = current_person()
+    if person is None:
+        return redirect(url_for("people.sign_in", back=request.script_root + request.path), 303)
+    ports, form = current_ports(), NameForm(name=person.name)
+    if form.validate_on_submit():
+        with ports.database.writing() as writing:
+            writing.get_one(Person, person.id).name = form.name.data or ""
+        flash(gettext("Your name was saved."))
+        return redirect(url_for("people.me"), 303)
+    page = render_template(
+        "participation/people/me.html",
+        form=form,
+        person=person,
+        mail=mail_of(ports, person),
+        export=export_person(ports, person),
+        empty=EmptyForm(),
+    )
+    return page, 422 if form.errors else 200
+
+
+@people.get("/data.json")
+def data() -> ResponseReturnValue:
+    """Hand out a copy of everything the site knows of somebody."""
+    person = current_person()
+    if person is None:
+        return redirect(url_for("people.sign_in", back=url_for("people.me")), 303)
+    response = Response(codec.encode_canonical(export_person(current_ports(), person)), mimetype="application/json")
+    response.headers["Content-Disposition"] = 'attachment; filename="my-data.json"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@people.route("/leave", methods=["GET", "POST"])
+def leave() -> ResponseReturnValue:
+    """Erase somebody's personal data."""
+    if current_person() is None:
+        return redirect(url_for("people.sign_in", back=url_for("people.leave")), 303)
+    form = EmptyForm()
+    if form.validate_on_submit():
+        erase_person(current_ports(), signed_in_person())
+        flash(gettext("Your personal data was erased. What you wrote stays, without your name."))
+        return current.end_session(make_response(redirect(url_for("consultations.index"), 303)))
+    return render_template("participation/people/leave.html", form=form)

@@ -1,0 +1,1 @@
+"""Statements with which people agree or disagree, and the opinion map that follows."""
