@@ -81,6 +81,7 @@ def petition(petition_id: object) -> ResponseReturnValue:
             updates=updates_of(session, view.id),
             rules=ports.rules.petitions,
             write_day=ports.write_day,
+            lag=ports.rules.signatures.count_seconds + PAGE_SECONDS + 1,
         )
     return page, 410 if view.state is State.REMOVED else 200
 
@@ -180,11 +181,11 @@ def _asked() -> tuple[Shelf, Order, str]:
 
 def _shelf_names() -> dict[Shelf, str]:
     return {
-        Shelf.OPEN: gettext("Open"),
+        Shelf.OPEN: gettext("Taking signatures"),
         Shelf.AWAITING: gettext("Waiting for an answer"),
-        Shelf.ANSWERED: gettext("Answered"),
+        Shelf.ANSWERED: gettext("With an answer"),
         Shelf.DEBATE: gettext("With a debate"),
-        Shelf.CLOSED: gettext("Closed"),
+        Shelf.CLOSED: gettext("Closed for signatures"),
         Shelf.REJECTED: gettext("Not accepted"),
         Shelf.ARCHIVED: gettext("Archived"),
         Shelf.ALL: gettext("All"),

@@ -11,8 +11,8 @@ def state_name(state: State) -> str:
         State.DRAFT: gettext("Being written"),
         State.COLLECTING: gettext("Looking for supporters"),
         State.MODERATION: gettext("Being checked"),
-        State.OPEN: gettext("Open"),
-        State.CLOSED: gettext("Closed"),
+        State.OPEN: gettext("Taking signatures"),
+        State.CLOSED: gettext("Closed for signatures"),
         State.REJECTED: gettext("Not accepted"),
         State.HIDDEN: gettext("Hidden"),
         State.STOPPED: gettext("Stopped"),
@@ -30,7 +30,7 @@ def state_tone(state: State) -> str:
 
 def response_name(life: Life) -> str:
     """Say whether an answer is owed and given; nothing where none is."""
-    names = {Response.AWAITING: gettext("Waiting for an answer"), Response.RESPONDED: gettext("Answered")}
+    names = {Response.AWAITING: gettext("Waiting for an answer"), Response.RESPONDED: gettext("With an answer")}
     return names.get(life.response, "")
 
 
@@ -92,7 +92,7 @@ def step_name(what: str) -> str:
         "hidden": gettext("Hidden"),
         "removed": gettext("Removed"),
         "check-again": gettext("Brought before the moderators again"),
-        "closed": gettext("Closed for signatures"),
+        "closed": gettext("The deadline passed"),
         "extended": gettext("Deadline moved on"),
         "response-owed": gettext("Enough signatures for an answer"),
         "response-taken-back": gettext("No longer enough signatures for an answer"),
