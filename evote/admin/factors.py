@@ -152,7 +152,8 @@ def require_password(services: Services, who: SignedIn, password: str) -> None:
         note(session, now, official.name, "password-refused")
     raise LoginRefused(
         gettext(
-            "This is not your present password, or there were too many tries. After five wait a quarter of an hour."
+            "This is not your present password, or there were too many tries. "
+            "After five wrong tries wait a quarter of an hour."
         )
     )
 
