@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from evote.current import EXTENSION
+from tests.support.booth import PATIENCE_MS, Booth
 from tests.support.browser import find_violations, served, sideways_pixels
 from tests.support.gallery import EVERY_KIND, gallery_settings
 from tests.support.server import Stage, make_stage
@@ -16,52 +17,6 @@ from tests.support.server import Stage, make_stage
 pytestmark = pytest.mark.browser
 
 MIRROR = "document.documentElement.dir = 'rtl'"
-PATIENCE_MS = 30_000
-
-
-@dataclass
-class Booth:
-    """A voter's browser at the booth of an open election."""
-
-    stage: Stage
-    address: str
-    context: BrowserContext
-    number: int
-
-    def enter(self) -> Page:
-        """Log in over the API, as the login page does, and open the booth."""
-        client = self.stage.log_in(self.number)
-        cookie = client.get_cookie("evote")
-        assert cookie
-        self.context.add_cookies([{"name": "evote", "value": cookie.value, "url": self.address}])
-        return self.open()
-
-    def open(self) -> Page:
-        page = self.context.new_page()
-        page.goto(f"{self.address}/elections/{self.stage.id}/vote")
-        expect(page.locator("#booth-continue")).to_be_visible(timeout=PATIENCE_MS)
-        return page
-
-    @property
-    def code(self) -> str:
-        return self.stage.voters[self.number].code
-
-    def encrypt(self, page: Page) -> None:
-        """Answer the short election's one question, and encrypt."""
-        page.get_by_label("Ben").check()
-        page.locator("#booth-continue").click()
-        page.locator("#booth-encrypt").click()
-        expect(page.locator("#booth-sign")).to_be_visible(timeout=PATIENCE_MS)
-
-    def sign(self, page: Page) -> None:
-        page.locator("#code").fill(self.code)
-        page.locator("#booth-sign").click()
-
-    def receive(self, page: Page) -> None:
-        """Let the sequencer work once the ballot has arrived, and wait for the receipt."""
-        expect(page.locator(".booth-stage")).to_contain_text("stored", timeout=PATIENCE_MS)
-        self.stage.sequence()
-        expect(page.locator("#booth-save-receipt")).to_be_visible(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="module")
@@ -141,6 +96,28 @@ def test_every_kind_of_question_on_a_phone(
         page.locator("#booth-audit").click()
         expect(page.locator("#booth-audit-save")).to_be_visible(timeout=PATIENCE_MS)
         look()
+        with page.expect_download() as saved:
+            page.locator("#booth-audit-save").click()
+        tracker = page.locator("#audit-tracker").inner_text()
+        stage.sequence()
+        other = context.new_page()
+        other.goto(f"{address}/check")
+        other.get_by_label("Your receipt, or an audit file").set_input_files(saved.value.path())
+        other.get_by_role("button", name="Check", exact=True).click()
+        found = other.locator("#verify-results")
+        expect(found).to_contain_text("The encryption is right", timeout=PATIENCE_MS)
+        for text in (
+            tracker,
+            "I abstain",
+            "1. Ada Lovelace, Emmy Noether",
+            "Mornings: 9",
+            "Cake: 3",
+            "opened in an audit",
+        ):
+            expect(found).to_contain_text(text)
+        assert find_violations(other) == []
+        assert sideways_pixels(other) == 0
+        other.close()
         page.locator("#booth-encrypt-again").click()
         expect(review).to_contain_text("If they were made up, change them now.")
         page.locator("#booth-encrypt").click()
@@ -214,20 +191,6 @@ def test_a_network_that_comes_and_goes_casts_one_ballot(short: tuple[Stage, str]
     expect(page.locator(".booth-stage")).to_contain_text("Your ballot is not lost")
     booth.receive(page)
     assert len(booth.stage.log()) == before + 1
-
-
-def test_a_login_that_ended_does_not_lose_the_ballot(short: tuple[Stage, str], context: BrowserContext) -> None:
-    booth = Booth(*short, context, 2)
-    page = booth.enter()
-    booth.encrypt(page)
-    cookies = context.cookies()
-    context.clear_cookies()
-    booth.sign(page)
-    expect(page.locator("#booth-try-again")).to_be_visible()
-    expect(page.locator("#booth-standing")).to_contain_text("You have not voted yet.")
-    context.add_cookies([{"name": "evote", "value": cookies[0]["value"], "url": booth.address}])
-    page.locator("#booth-try-again").click()
-    booth.receive(page)
 
 
 def test_a_ballot_cast_elsewhere_meanwhile_is_told_and_can_be_replaced(

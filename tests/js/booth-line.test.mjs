@@ -1,16 +1,22 @@
 /** Time, a line that comes and goes, and what a tab keeps. */
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import test from 'node:test';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { FILES } from '../../static/js/booth/ahead.js';
 import { Api, Unreachable } from '../../static/js/booth/api.js';
 import { Countdown, MARKS, ServerClock, nextTick, readStanding, spanOf } from '../../static/js/booth/clock.js';
+import { isGenuine } from '../../static/js/booth/genuine.js';
 import { Keep } from '../../static/js/booth/keep.js';
 import { persist } from '../../static/js/booth/line.js';
 import { contestsOf, readOpening } from '../../static/js/booth/session.js';
 import { tidyCode } from '../../static/js/booth/screens/sign.js';
 import { ProtocolError } from '../../static/js/protocol/errors.js';
 import { canonical, encodeBytes } from '../../static/js/protocol/codec.js';
-import { manifest, record } from './fixtures.mjs';
+import { manifest, record, seal } from './fixtures.mjs';
+import { answers, logOf } from './logs.mjs';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -142,3 +148,32 @@ test('an answer that never comes, or is none, means that the line is gone', asyn
 });
 
 test('a code may be typed with any digits, spaces and hyphens', () => assert.equal(tidyCode(' 8n1fp\u201071\u200fdmcm \u06f7cew2 '), '8n1fp-71dmcm7cew2'));
+
+test('what comes while the voter reads is all that is needed later, and nothing that is there already', () => {
+  const folder = fileURLToPath(new URL('../../static/js/booth', import.meta.url));
+  const closure = (...files) => {
+    const seen = new Set();
+    for (const todo = files.map((file) => join(folder, file)); todo.length > 0;) {
+      const file = todo.pop();
+      if (seen.has(file)) continue;
+      seen.add(file);
+      for (const [, to] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s[^;]*?from '([^']+)';/gm)) todo.push(join(dirname(file), to));
+    }
+    return seen;
+  };
+  const first = closure('main.js');
+  const later = [...closure('later.js', 'worker.js')].filter((file) => !first.has(file));
+  assert.deepEqual(new Set(FILES), new Set(later.map((file) => relative(folder, file)).map((file) => (file.startsWith('.') ? file : `./${file}`))));
+  assert.ok(first.size > 20 && FILES.length > 20);
+});
+
+test('a kept promise or receipt is shown only if the board has signed it', () => {
+  const sealed = seal({ style: 'two' });
+  const { castDocument, promise, receipt } = answers(logOf(sealed, 9));
+  const board_ = { origin: manifest.log_origin, boardKey: manifest.board_key };
+  const kept = { cast: castDocument, ballot: null, promise: null, receipt: null };
+  for (const good of [kept, { ...kept, promise }, { ...kept, receipt }]) assert.equal(isGenuine(good, board_), true);
+  for (const bad of [{ ...kept, promise: receipt }, { ...kept, receipt: { ...receipt, index: 5 } }, { ...kept, receipt: {} }, { ...kept, cast: { ...castDocument, voter: castDocument.tracker }, receipt }]) {
+    assert.equal(isGenuine(bad, board_), false);
+  }
+});

@@ -2,33 +2,29 @@
  * The booth: what it knows, which screen it shows, and how one gets from screen to screen. Answers, openings and code live in memory and go when the page does.
  * @module
  */
-import { decodeBytes } from '../protocol/codec.js';
 import { ProtocolError } from '../protocol/errors.js';
-import { verifyPromise, verifyReceipt } from '../protocol/receipts.js';
-import { Caster } from './caster.js';
-import { SealerClient, startWorker } from './client.js';
-import { el, isolated } from './dom.js';
+import { loadLater } from './ahead.js';
+import { el, ignoreDoubleClicks, isolated } from './dom.js';
 import { Keep } from './keep.js';
 import { offline, pause, persist } from './line.js';
 import { arrangeAll } from './questions/arrangement.js';
 import { Media } from './questions/pictures.js';
-import { auditScreen, auditingScreen } from './screens/audit.js';
-import { castingScreen } from './screens/casting.js';
-import { doneScreen } from './screens/done.js';
 import { endedScreen } from './screens/ended.js';
 import { loginScreen, struckScreen } from './screens/before.js';
 import { problemScreen } from './screens/problem.js';
 import { questionScreen } from './screens/question.js';
 import { reviewScreen } from './screens/review.js';
-import { sealedScreen, sealingScreen } from './screens/sealed.js';
-import { stoppedScreen } from './screens/stopped.js';
-import { checkAll, contestsOf, readOpening } from './session.js';
+import { sealingScreen } from './screens/sealing.js';
+import { contestsOf, readOpening } from './session.js';
 import { Timekeeper } from './timekeeper.js';
 
 /** @typedef {import('../protocol/manifest.js').Contest} Contest */
 /** @typedef {import('../protocol/contests.js').Choice} Choice */
 /** @typedef {import('../protocol/election.js').Election} Election */
 /** @typedef {import('./api.js').Me} Me */
+/** @typedef {import('./caster.js').Caster} Caster */
+/** @typedef {import('./client.js').SealerClient} SealerClient */
+/** @typedef {typeof import('./later.js')} Later */
 /** @typedef {import('./dom.js').Children} Children */
 /** @typedef {{title: string, body: Children}} Screen */
 /** @typedef {"wait"|"sending"|"cast"} Standing */
@@ -36,7 +32,6 @@ import { Timekeeper } from './timekeeper.js';
 
 /** Screens that the browser's back button may return to without harm. */
 const RETURNABLE = /^(question-\d+|review|sealed)$/;
-const DOUBLE_CLICK_MS = 700;
 
 /** One voter's visit to the booth. */
 export class Booth {
@@ -46,6 +41,8 @@ export class Booth {
   #session = null;
   /** @type {SealerClient|null} */
   #sealer = null;
+  /** The part of the program that comes while the voter reads. @type {Later|null} */
+  #later = null;
   /** The election with its key, checked; nothing is sealed before. @type {Promise<Election>|null} */
   #checked = null;
   /** The same, once it is there. @type {Election|null} */
@@ -93,7 +90,7 @@ export class Booth {
     this.name = document.title;
     /** Called when the powers, or the key, progress. @type {() => void} */
     this.onprepared = () => {};
-    page.root.addEventListener('click', (event) => this.#once(event), true);
+    ignoreDoubleClicks(page.root, () => this.#drawn);
     this.time = new Timekeeper(this);
   }
 
@@ -113,6 +110,12 @@ export class Booth {
   get board() {
     const { log_origin, board_key } = this.opening.manifest;
     return { origin: log_origin, boardKey: board_key };
+  }
+
+  /** @returns {Later} */
+  get later() {
+    if (this.#later === null) throw new Error('The second part of the booth is not loaded yet.');
+    return this.#later;
   }
 
   /** Whether the answers are here, and not lost by a reload. */
@@ -148,6 +151,7 @@ export class Booth {
       this.#session = { me, contests };
       if (me.struck) return this.go('struck', true);
       this.go('question-0', true);
+      performance.mark('first-question');
       this.#checked = this.#check(me);
       await this.#checked;
     } catch (error) {
@@ -162,10 +166,13 @@ export class Booth {
    */
   async #check(me) {
     await new Promise((resolve) => { setTimeout(resolve); });
-    const bytes = await persist(() => this.api.key(), () => this.onprepared());
-    const election = checkAll(this.opening, bytes);
+    const tell = () => this.onprepared();
+    const [bytes, later] = await Promise.all([persist(() => this.api.key(), tell), loadLater(tell)]);
+    this.#later = later;
+    const { entries, manifestBytes } = this.opening;
+    const election = later.checkElection(manifestBytes, bytes, entries);
     this.election = election;
-    this.#sealer = new SealerClient(startWorker(), election.key.n, contestsOf(election.manifest, me.style));
+    this.#sealer = new later.SealerClient(later.startWorker(), election.key.n, contestsOf(election.manifest, me.style));
     this.#sealer.onprogress = (part) => {
       this.prepared = part;
       this.onprepared();
@@ -181,19 +188,14 @@ export class Booth {
    * @param {boolean} reloaded
    * @returns {Promise<boolean>} whether there is something to show
    */
-  async #resume({ cast, ballot, promise, receipt }, me, reloaded) {
-    if (receipt !== null && !reloaded) return false;
-    try {
-      decodeBytes(cast.tracker, 32);
-      if (receipt !== null) this.outcome = { state: 'cast', receipt: verifyReceipt(receipt, cast, this.board) };
-      else if (promise !== null) verifyPromise(promise, cast, this.board);
-    } catch (error) {
-      if (!(error instanceof ProtocolError)) throw error;
-      return false;
-    }
+  async #resume(kept, me, reloaded) {
+    if (kept.receipt !== null && !reloaded) return false;
+    this.#later = await loadLater(() => this.tellLine('load-line'));
+    if (!this.later.isGenuine(kept, this.board)) return false;
+    if (kept.receipt !== null) this.outcome = { state: 'cast', receipt: kept.receipt };
     if (me !== null) this.#session = { me, contests: [] };
-    this.begin(cast, ballot, promise);
-    this.go(receipt !== null ? 'done' : 'casting', true);
+    this.begin(kept.cast, kept.ballot, kept.promise);
+    this.go(kept.receipt !== null ? 'done' : 'casting', true);
     return true;
   }
 
@@ -204,7 +206,7 @@ export class Booth {
    * @param {import('../protocol/receipts.js').Promised|null} [promise]
    */
   begin(cast, ballot, promise = null) {
-    const caster = new Caster(this.api, { ballot, signature: cast.signature }, cast, this.board, pause, promise);
+    const caster = new this.later.Caster(this.api, { ballot, signature: cast.signature }, cast, this.board, pause, promise);
     const receipt = this.outcome?.state === 'cast' ? this.outcome.receipt : null;
     this.keep.write({ cast, ballot, promise, receipt });
     caster.onpromise = (given) => this.keep.write({ cast, ballot: null, promise: given, receipt: null });
@@ -307,13 +309,13 @@ export class Booth {
       case 'struck': return struckScreen(this);
       case 'review': return reviewScreen(this);
       case 'sealing': return sealingScreen(this);
-      case 'sealed': return sealedScreen(this);
-      case 'auditing': return auditingScreen(this);
-      case 'audit': return auditScreen(this);
-      case 'casting': return castingScreen(this);
-      case 'stopped': return stoppedScreen(this);
+      case 'sealed': return this.later.sealedScreen(this);
+      case 'auditing': return this.later.auditingScreen(this);
+      case 'audit': return this.later.auditScreen(this);
+      case 'casting': return this.later.castingScreen(this);
+      case 'stopped': return this.later.stoppedScreen(this);
       case 'ended': return endedScreen(this);
-      case 'done': return doneScreen(this);
+      case 'done': return this.later.doneScreen(this);
       default: return problemScreen(this);
     }
   }
@@ -334,13 +336,6 @@ export class Booth {
     document.title = `${title} – ${this.name}`;
     heading.focus();
     window.scrollTo(0, 0);
-  }
-
-  /** The second half of a double click must not press what the first half has brought under the finger. @param {MouseEvent} event */
-  #once(event) {
-    if (event.detail < 2 || performance.now() - this.#drawn > DOUBLE_CLICK_MS) return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   /** Say something to people who listen. @param {string} text */

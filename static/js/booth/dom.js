@@ -43,6 +43,21 @@ export function isolated(text) {
   return el('bdi', {}, text);
 }
 
+const DOUBLE_CLICK_MS = 700;
+
+/**
+ * The second half of a double click must not press what the first half has brought under the finger.
+ * @param {HTMLElement} root of what is drawn anew
+ * @param {() => number} drawn when it was last drawn, as `performance.now` tells
+ */
+export function ignoreDoubleClicks(root, drawn) {
+  root.addEventListener('click', (event) => {
+    if (event.detail < 2 || performance.now() - drawn() > DOUBLE_CLICK_MS) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }, true);
+}
+
 /**
  * Read the JSON that the page carries in a data block.
  * @param {string} id

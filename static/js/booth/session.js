@@ -1,15 +1,13 @@
 /**
- * What the booth knows of the election: at once what the first question needs, and all of it, checked, before anything is sealed.
+ * What the booth knows of the election at once: what the first question needs. All of it is checked before anything is sealed.
  * @module
  */
 import { canonical, parseCanonical, take } from '../protocol/codec.js';
-import { checkElection } from '../protocol/election.js';
 import { demand } from '../protocol/errors.js';
 import { parseManifest } from '../protocol/manifest.js';
 
 /** @typedef {import('../protocol/manifest.js').Contest} Contest */
 /** @typedef {import('../protocol/manifest.js').Manifest} Manifest */
-/** @typedef {import('../protocol/election.js').Election} Election */
 /**
  * The beginning of the log, read but not yet checked against the key.
  * @typedef {{entries: Uint8Array[], manifestBytes: Uint8Array, manifest: Manifest, manifestHash: Uint8Array}} Opening
@@ -43,15 +41,4 @@ export function contestsOf(manifest, style) {
     demand(contest !== undefined, 'contest', 'A ballot style names a contest that does not exist.');
     return contest;
   });
-}
-
-/**
- * Check the whole of it, now that the key is here: questions, key, roll and all signatures on the fingerprint.
- * @param {Opening} opening
- * @param {Uint8Array} keyBytes
- * @returns {Election}
- * @throws {ProtocolError}
- */
-export function checkAll({ entries, manifestBytes }, keyBytes) {
-  return checkElection(manifestBytes, keyBytes, entries);
 }

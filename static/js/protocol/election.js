@@ -7,7 +7,7 @@ import { sha256 } from '../../vendor/noble/noble.js';
 import { decodeBytes, decodeNumber, digest, encodeBytes, parseCanonical, parseTime, take, takeArray } from './codec.js';
 import { compileContest } from './contests.js';
 import { demand } from './errors.js';
-import { parseManifest } from './manifest.js';
+import { LEAST_BITS, parseManifest } from './manifest.js';
 import { PublicKey } from './paillier.js';
 import { checkPublicKey, verify } from './signatures.js';
 
@@ -20,8 +20,7 @@ import { checkPublicKey, verify } from './signatures.js';
  * @property {string} fingerprint F, base64url
  */
 
-/** A modulus shorter than this serves tests only. */
-export const LEAST_BITS = 2048;
+export { LEAST_BITS };
 
 /**
  * Read key.json as far as a booth needs it.

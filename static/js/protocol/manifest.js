@@ -7,6 +7,9 @@ import { demand } from './errors.js';
 import { parseRule, whole } from './rules.js';
 import { checkPublicKey } from './signatures.js';
 
+/** A modulus shorter than this serves tests only. */
+export const LEAST_BITS = 2048;
+
 /** @typedef {Record<string, string>} Words a text in several languages */
 /** @typedef {{id: string, label: Words, party: Words, info: Words, media: Record<string, string>}} Option */
 /** @typedef {{id: string, title: Words, options: Option[], abstain: string, rule: import('./rules.js').Rule}} Common */

@@ -42,7 +42,8 @@ async function describe(contest, choice) {
   const { describeChoice } = await import('../booth/questions/index.js').catch((error) => {
     throw new Unreachable(String(error));
   });
-  return describeChoice(contest, choice, words);
+  // The booth knows every ranking as groups.
+  return describeChoice(contest, contest.kind === 'rank' ? /** @type {(string|string[])[]} */ (choice).map((one) => [one].flat()) : choice, words);
 }
 
 /** Show, or take away, what is wrong with the form. @param {HTMLInputElement|null} field @param {string} [say] */

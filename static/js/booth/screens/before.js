@@ -3,7 +3,7 @@
  * @module
  */
 import { shortTracker, voterNumber } from '../../protocol/credentials.js';
-import { LEAST_BITS } from '../../protocol/election.js';
+import { LEAST_BITS } from '../../protocol/manifest.js';
 import { el } from '../dom.js';
 import { actions, codeText, details, notice, trackerText } from './parts.js';
 

@@ -1,29 +1,12 @@
 /**
- * Encrypting; then the tracker, and the choice between casting and auditing. What was chosen is not shown beside the tracker: people photograph this page.
+ * The tracker, and the choice between casting and auditing. What was chosen is not shown beside the tracker: people photograph this page.
  * @module
  */
 import { voterNumber } from '../../protocol/credentials.js';
 import { el } from '../dom.js';
-import { offline } from '../line.js';
 import { runAudit } from './audit.js';
-import { actions, button, codeText, details, explained, facts, progress, trackerText } from './parts.js';
+import { actions, button, codeText, details, explained, facts, trackerText } from './parts.js';
 import { signForm } from './sign.js';
-
-/**
- * @param {import('../booth.js').Booth} booth
- * @returns {import('../booth.js').Screen}
- */
-export function sealingScreen(booth) {
-  const { words } = booth;
-  const bar = progress(words, words.say('sealing-title'));
-  const line = el('p', { role: 'status' });
-  booth.onprepared = () => {
-    bar.set(booth.prepared);
-    line.textContent = booth.election !== null ? '' : words.say(offline() ? 'line-offline' : 'sealing-key');
-  };
-  booth.onprepared();
-  return { title: words.say('sealing-title'), body: [el('p', {}, words.say('sealing-text')), bar.node, line] };
-}
 
 /**
  * @param {import('../booth.js').Booth} booth
