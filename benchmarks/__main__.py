@@ -9,6 +9,7 @@ EVERY = (
     ("aggregation", "--bits", "3072", "--options", "5"),
     ("ceremony", "--bits", "3072"),
     ("casting", "--bits", "3072", "--ballots", "500"),
+    ("mailing", "--people", "10000"),
     ("proving_browser",),
     ("page_weight", "--bits", "3072"),
     ("page_weight", "--bits", "3072"),

@@ -22,6 +22,8 @@ MOST_SUBJECT, MOST_TEXT = 150, 8_000
 _FILLED_SUBJECT = 180
 _MOST_TITLE = 300
 _BRACED = re.compile(r"\{([^{}]*)\}")
+_LINKLIKE = re.compile(r"[/\\?&=#%@]|\w\.\w|\.\{|\}\.\w|\{link\}|\{result_link\}")
+"""Signs that programs which show mail make a link of; a voter id in one would give away who had got a reminder."""
 _ISOLATE, _END = "\u2068", "\u2069"
 _RULE = "\n\n\u2013\u2013\u2013\n\n"
 
@@ -105,6 +107,8 @@ def _wrong(text: str, most: int) -> Malformed | None:
         if name not in PLACEHOLDERS:
             known = [f"{{{one}}}" for one in PLACEHOLDERS]
             return Malformed("“%(name)s” is no placeholder. There are: %(known)s.", name=f"{{{name}}}", known=known)
+    if any("{voter_id}" in word and _LINKLIKE.search(word) for word in text.split()):
+        return Malformed("The voter id cannot be part of a link or an address: who followed it could be told from it.")
     if set("{}") & set(_BRACED.sub("", text)):
         return Malformed("A brace stands alone. Placeholders look like {title}; other braces cannot be used.")
     if len(text) > most:

@@ -94,6 +94,11 @@ EMPTY = {"subject": "", "text": ""}
         ("Hello", "{{title}}", "A brace stands alone"),
         ("Hello", "a } b", "A brace stands alone"),
         ("Hello", "{title", "A brace stands alone"),
+        ("Hello", "https://elsewhere.example/?{voter_id}", "cannot be part of a link"),
+        ("Hello", "See {link}?id={voter_id} please", "cannot be part of a link"),
+        ("Hello", "elsewhere.example/{voter_id}", "cannot be part of a link"),
+        ("Hello", "{voter_id}.elsewhere.example", "cannot be part of a link"),
+        ("Hello", "{voter_id}@elsewhere.example", "cannot be part of a link"),
         ("x" * 151, "x", "150 characters at most"),
         ("x", "x" * 8001, "8000 characters at most"),
         ("", "x", "Subject and text belong together"),
@@ -108,7 +113,8 @@ def test_each_fault_has_a_sentence(subject: str, text: str, words: str) -> None:
 
 
 def test_good_texts_have_no_problem() -> None:
-    assert find_problems({"en": {"subject": "{title}", "text": EVERY}, "fa": EMPTY}) == []
+    around = "({voter_id}), «{voter_id}». Id: {voter_id}; {voter_id}!\n{voter_id}\n{link}/board."
+    assert find_problems({"en": {"subject": "{title}", "text": EVERY + around}, "fa": EMPTY}) == []
 
 
 def test_a_title_turns_nothing_around_and_adds_no_line() -> None:
