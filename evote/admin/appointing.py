@@ -180,4 +180,4 @@ def _other(official_id: int) -> OfficialView:
 
 
 def _roles(roles: tuple[Role, ...]) -> str:
-    return ", ".join(str(ROLE_NAMES[role]) for role in roles)
+    return gettext(", ").join(str(ROLE_NAMES[role]) for role in roles)

@@ -1,6 +1,7 @@
 """Where an official arrives: what is to be done, by role."""
 
 from flask import render_template
+from flask_babel import gettext
 
 from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.drafts import list_drafts
@@ -29,5 +30,5 @@ def home() -> str:
             if official.may(Permission.SEE, one.id)
         ]
     held = {*official.roles, *(role for roles in official.assigned.values() for role in roles)}
-    roles = ", ".join(str(ROLE_NAMES[role]) for role in sorted(held))
+    roles = gettext(", ").join(str(ROLE_NAMES[role]) for role in sorted(held))
     return render_template("admin/home.html", roles=roles, drafts=drafts, elections=elections)
