@@ -47,7 +47,7 @@ def keep_up(ports: Ports) -> None:
         if log.election_id and not log.closed:
             _follow_election(ports, petition_id)
         assert closes_at is not None
-        if closes_at > log.closes_at or (log.closed and state == State.OPEN):
+        if closes_at > log.closes_at or (log.closed and state == State.OPEN and now < closes_at):
             _extend(ports, petition_id)
         elif log.closed:
             continue

@@ -2,14 +2,8 @@
 
 from pathlib import Path
 
-import pytest
-from sqlalchemy import func, select
-
-from participation.errors import LinkExpired, NotNow
-from participation.signatures.confirming import confirm, read_link, withdraw
-from participation.signatures.models import Request, Signature, Waiting
+from participation.signatures.confirming import withdraw
 from participation.signatures.queries import count_of, regions_of
-from participation.signatures.receipts import receipt_of
 from tests.support.signing import Signing
 from verifier.petition import check_petition
 
