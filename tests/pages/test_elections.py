@@ -1,12 +1,19 @@
 """The list of elections and the page of each."""
 
+import re
+
 import pytest
 
 from evote.app import create_app
+from evote.elections.documents import hash_text
+from evote.pages.prose import render_prose
 from evote.settings import Settings
 from tests.pages.conftest import Gallery
 from tests.support.gallery import gallery_settings
 from tests.support.server import make_services
+
+DRAWN = ("Plane tree", "Water mill", "Grey heron")
+"""The emblems in the order that their seed gives."""
 
 
 def test_home_sorts_elections_by_where_they_stand(gallery: Gallery) -> None:
@@ -66,6 +73,43 @@ def test_an_election_shows_candidates_rules_people_and_fingerprints(gallery: Gal
         "512 bits",
     ):
         assert text in page, text
+
+
+def test_options_stand_side_by_side_with_the_same_parts(gallery: Gallery) -> None:
+    page = gallery.get(gallery.path("open"))
+    table = page[page.index('<table class="compare') : page.index("</table>")]
+    rows = table.split("<tr")[2:]
+    assert [row.count("<td>") for row in rows] == [3, 3, 3]
+    assert table.count("Nothing given") == 2
+    assert 'alt="Picture of Grey heron"' in table
+    assert table.count('loading="lazy"') == 3
+    assert "None of these" not in table
+
+
+def test_the_rule_of_the_order_is_said_and_can_be_recomputed(gallery: Gallery) -> None:
+    page = gallery.get(gallery.path("open"))
+    names = [page.index(f'<span class="compare-name" dir="auto">{name}') for name in DRAWN]
+    assert names == sorted(names)
+    for words in ("drawn by lot", "4 8 15 16 23 42", "Six dice", "begin at different options", "The rule as data"):
+        assert words in page, words
+    order = gallery.client().get(gallery.path("open", "/order.json"))
+    assert [one["name"] for one in order.get_json()["contests"]] == ["drawn", "rotated"]
+    assert "in the order of this page" in gallery.get(gallery.path("draft"))
+
+
+def test_pictures_and_documents_are_listed_with_their_hashes(gallery: Gallery) -> None:
+    page = gallery.get(gallery.path("closed"))
+    (link,) = set(re.findall(r'href="([^"]+proposal\.txt)"', page))
+    answer = gallery.client().get(link)
+    assert answer.status_code == 200
+    assert "attachment" in answer.headers["Content-Disposition"]
+    assert hash_text(answer.data) in page
+
+
+def test_descriptions_are_prose_and_never_markup() -> None:
+    text = "One\n\n- two <b>three</b> https://a.example"
+    assert str(render_prose(text)).count("<li>") == 1
+    assert "<b>" not in render_prose(text)
 
 
 def test_an_early_close_is_shown_as_it_was(gallery: Gallery) -> None:
