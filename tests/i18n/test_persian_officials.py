@@ -8,10 +8,10 @@ import pytest
 from ballots.manifest import parse_manifest
 from evote.admin.roles import Role
 from evote.app import create_app
-from tests.i18n.test_persian_pages import ENGLISH, said_on
 from tests.support.elections import OPENS_AT, make_voters
 from tests.support.gallery import gallery_settings
 from tests.support.officials import Desk, make_official, save, upload, write
+from tests.support.persian import ENGLISH, said_on
 from tests.support.server import Clock, make_files, make_services
 
 TYPED = re.compile(
@@ -35,7 +35,10 @@ def assert_persian(page: str) -> None:
     assert [one for one in said if ENGLISH.search(one)] == []
 
 
-@pytest.mark.parametrize("path", ["/admin/", "/admin/log", "/admin/drafts/new"])
+DESKS = ("/admin/", "/admin/log", "/admin/drafts/new", "/admin/account", "/admin/account/password", "/admin/officials")
+
+
+@pytest.mark.parametrize("path", [*DESKS, "/admin/account/authenticator", "/admin/officials/1"])
 def test_desks_are_persian(desk: Desk, path: str) -> None:
     assert_persian(desk.get(f"/fa{path}"))
 
