@@ -13,7 +13,7 @@ from participation.answers.kinds import DutyKind
 from participation.answers.models import Duty
 from participation.consultations.kinds import ConsultationState, PhaseKind, ReportOutcome
 from participation.consultations.models import TITLE_LENGTH, Consultation, ConsultationEvent, Phase, ReportLine
-from participation.contributions.models import Contribution
+from participation.contributions.models import Contribution, ContributionEvent
 from participation.errors import Missing, NotNow, Stale, Unacceptable
 from participation.ports import Ports
 from participation.text import is_blank, one_line, paragraphs
@@ -148,6 +148,8 @@ def remove_phase(session: Session, consultation_id: str, revision: int, phase_id
     if found.state != ConsultationState.DRAFT:
         raise NotNow("What is published stays. Stop the consultation if it must end.")
     phase = get_own_phase(session, found.id, phase_id)
+    own = select(Contribution.id).where(Contribution.phase_id == phase.id)
+    session.execute(delete(ContributionEvent).where(ContributionEvent.contribution_id.in_(own)))
     session.execute(delete(Contribution).where(Contribution.phase_id == phase.id))
     session.delete(phase)
     found.revision += 1

@@ -45,14 +45,12 @@ def index() -> str:
     with ports.database.reading() as session:
         found = list_consultations(session, ports.now())
         session.expunge_all()
+    cards = [(view, badge_of(view), name_of(view.authority)) for view in found]
     groups = [
-        (
-            str(MOMENTS[standing]),
-            [(view, badge_of(view), name_of(view.authority)) for view in found if view.standing is standing],
-        )
+        (str(MOMENTS[standing]), [card for card in cards if card[0].standing is standing])
         for standing in (Standing.OPEN, Standing.COMING, Standing.CLOSED)
     ]
-    return render_template("participation/consultations/index.html", groups=groups, any=bool(found))
+    return render_template("participation/consultations/index.html", groups=groups, found=found)
 
 
 @consultations.get("/<uuid:consultation_id>")
