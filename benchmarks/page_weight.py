@@ -7,8 +7,9 @@ pages to the ballot's first question, as one visit, and what the booth fetches w
 needs only for sealing. The aim: under 200 kB until the first question is there.
 """
 
+import math
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,12 +29,10 @@ from evote.simulation.stage import ONE_ADDRESS, Stage, free_port
 
 _PATIENCE_MS = 120_000
 _FIRST, _ALL = "whole way, to the first question", "and while the voter reads"
-_FETCHED_LATER = """() => {
-  const [{ startTime }] = performance.getEntriesByName('first-question');
-  return performance.getEntriesByType('resource').filter((one) => one.startTime >= startTime).map((one) => one.name);
-}"""
+_FIRST_QUESTION = "() => (performance.timeOrigin + performance.getEntriesByName('first-question')[0].startTime) / 1000"
 _LANGUAGES = ("en", "fa")
-_OF_THE_ELECTION = ("/record/", "/opening", "/files/", "/media/")
+_PICTURE = "/media/"
+_OF_THE_ELECTION = ("/record/", "/opening", _PICTURE)
 
 
 @dataclass(frozen=True)
@@ -55,33 +54,33 @@ class Meter:
 
     def __init__(self, context: BrowserContext) -> None:
         self.page: Page = context.new_page()
-        self._urls: dict[str, str] = {}
-        self._fetched: list[tuple[str, int]] = []
+        self._begun: dict[str, tuple[str, float]] = {}
+        self._fetched: list[tuple[str, float, int]] = []
         session = context.new_cdp_session(self.page)
         session.send("Network.enable")
-        session.on("Network.requestWillBeSent", self._begun)
-        session.on("Network.loadingFinished", self._finished)
+        session.on("Network.requestWillBeSent", self._begin)
+        session.on("Network.loadingFinished", self._finish)
 
-    def _begun(self, event: dict[str, Any]) -> None:
-        self._urls[event["requestId"]] = event["request"]["url"]
+    def _begin(self, event: dict[str, Any]) -> None:
+        self._begun[event["requestId"]] = event["request"]["url"], float(event["wallTime"])
 
-    def _finished(self, event: dict[str, Any]) -> None:
+    def _finish(self, event: dict[str, Any]) -> None:
         count = int(event["encodedDataLength"])
         if count:
-            self._fetched.append((self._urls[event["requestId"]], count))
+            self._fetched.append((*self._begun[event["requestId"]], count))
 
     def settle(self) -> Weight:
         """Wait until nothing more is fetched; returns all that was."""
         self.page.wait_for_load_state("networkidle")
-        return self._sum(())
+        return self._sum(math.inf)
 
     def before_first_question(self) -> Weight:
-        """Return what was fetched until the booth showed its first question; it marks that moment."""
+        """Return what the booth needed to show its first question, whose moment it marks; pictures belong to it."""
         self.page.wait_for_load_state("networkidle")
-        return self._sum(self.page.evaluate(_FETCHED_LATER))
+        return self._sum(self.page.evaluate(_FIRST_QUESTION))
 
-    def _sum(self, left_out: Collection[str]) -> Weight:
-        counted = [(url, count) for url, count in self._fetched if url not in left_out]
+    def _sum(self, until: float) -> Weight:
+        counted = [(url, count) for url, at, count in self._fetched if at < until or _PICTURE in url]
         of_election = sum(count for url, count in counted if any(place in url for place in _OF_THE_ELECTION))
         return Weight(sum(count for _, count in counted) - of_election, of_election, len(counted))
 
