@@ -4,8 +4,9 @@ import hashlib
 import json
 import multiprocessing
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from urllib.parse import quote
@@ -16,7 +17,7 @@ from evote.registrar.errors import LetterProblem
 from evote.registrar.files import SECRET, read, write_new
 from evote.registrar.journal import Journal
 from evote.registrar.lists import Letter
-from evote.registrar.words import Facts, Speech, Words, choose_speech, words_for
+from evote.registrar.words import END, LTR, Facts, Speech, Words, choose_speech, words_for
 
 AUTO, BOTH = "auto", "both"
 _MOST_ABOUT = {1: 420, 2: 220}
@@ -103,14 +104,14 @@ def make_page(number: int, letter: Letter, facts: Facts, look: Look) -> Page:
         anchor=f"letter-{number}",
         letter=letter,
         words=words,
-        window=[f"\u2068{line}\u2069" for line in window],
+        window=[words[0].speech.apart(line) for line in window],
         window_direction=_direction(window),
-        sender=look.sender,
+        sender=words[0].speech.apart(look.sender),
         values={
-            "voter_id": (letter.id,),
-            "code": (letter.code,),
-            "number": (letter.number,),
-            "fingerprint": (facts.fingerprint, facts.short_fingerprint),
+            "voter_id": (words[0].speech.apart(letter.id),),
+            "code": (f"{LTR}{letter.code}{END}",),
+            "number": (f"{LTR}{letter.number}{END}",),
+            "fingerprint": (f"{LTR}{facts.fingerprint}{END}", f"{LTR}{facts.short_fingerprint}{END}"),
         },
         link=link,
         qr=segno.make(link, error="m", micro=False).png_data_uri(border=2, scale=8),
@@ -138,7 +139,9 @@ def plan_batches(letters: Sequence[Letter], out: Path, size: int) -> list[Batch]
     ]
 
 
-def print_batches(batches: Sequence[Batch], facts: Facts, look: Look, journal: Journal, jobs: int) -> Iterator[Batch]:
+def print_batches(
+    batches: Sequence[Batch], facts: Facts, look: Look, journal: Journal, jobs: int
+) -> Generator[Batch, None, None]:
     """Print what is not printed yet, each batch in a process of its own, so that memory stays as it is.
 
     Args:
@@ -163,19 +166,24 @@ def print_batches(batches: Sequence[Batch], facts: Facts, look: Look, journal: J
             yield batch
         else:
             left.append(batch)
-    spawn = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(jobs, mp_context=spawn, max_tasks_per_child=1) as pool:
-        waiting = [(batch, pool.submit(print_batch, batch, facts, look)) for batch in left]
+    for start in range(0, len(left), jobs):
+        together = left[start : start + jobs]
+        for batch, data in zip(together, _print_apart(together, facts, look), strict=True):
+            line = {"file": batch.path.name, "of": hashes[batch.path], "sha256": hashlib.sha256(data).hexdigest()}
+            journal.append(line)
+            write_new(batch.path.parent, {batch.path.name: (data, SECRET)})
+            yield batch
+
+
+def _print_apart(batches: Sequence[Batch], facts: Facts, look: Look) -> list[bytes]:
+    """Print some files at a time, each in a fresh process."""
+    with ProcessPoolExecutor(len(batches), mp_context=multiprocessing.get_context("spawn")) as pool:
         try:
-            for batch, printed in waiting:
-                data = printed.result()
-                line = {"file": batch.path.name, "of": hashes[batch.path], "sha256": hashlib.sha256(data).hexdigest()}
-                journal.append(line)
-                write_new(batch.path.parent, {batch.path.name: (data, SECRET)})
-                yield batch
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+            return list(pool.map(print_batch, batches, [facts] * len(batches), [look] * len(batches)))
+        except BrokenProcessPool:
+            raise LetterProblem(
+                "A process that printed letters was stopped: is there enough memory? Try --batch 50."
+            ) from None
 
 
 def print_batch(batch: Batch, facts: Facts, look: Look) -> bytes:

@@ -3,10 +3,12 @@
 This module loads WeasyPrint, which takes a second: it is imported by those who print only.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
+import pydyf
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateError
 from jinja2.sandbox import SandboxedEnvironment
@@ -44,10 +46,11 @@ def print_letters(pages: Sequence[Page], look: Look) -> bytes:
     laid_out = dict(_by_letter(whole))
     tried = {page.anchor: page for page in pages}
     for size in (*SIZES, ""):
-        over = [anchor for anchor, sheets in laid_out.items() if _leaves(sheets)]
+        over = [page.anchor for page in pages if _leaves(laid_out[page.anchor])]
         if not over:
             ordered = [sheet for page in pages for sheet in laid_out[page.anchor]]
-            return bytes(whole.copy(ordered).write_pdf(pdf_variant="pdf/ua-1"))
+            document = whole.copy(ordered)
+            return bytes(document.write_pdf(pdf_variant="pdf/ua-1", finisher=lambda _, pdf: _say_languages(pdf, pages)))
         if not size:
             break
         tried |= {anchor: _smaller(tried[anchor], _leaves(laid_out[anchor]), size) for anchor in over}
@@ -98,13 +101,38 @@ def _by_letter(document: Document) -> Iterator[tuple[str, list[Sheet]]]:
 def _leaves(sheets: Sequence[Sheet]) -> frozenset[str]:
     """Return what of a letter must be set smaller: its text ("end"), its address ("window")."""
     ends = ((name.partition("-")[0], place[1]) for name, place in sheets[0].anchors.items())
-    found = {part for part, down in ends if part in _ENDS and down > _ENDS[part] * _PX_A_MM}
-    return frozenset(found | {"end"} if len(sheets) > 1 else found)
+    places = {part: down for part, down in ends if part in _ENDS}
+    if len(sheets) > 1 or "end" not in places:  # what reaches far below the page is not laid out at all
+        return frozenset({"end"})
+    return frozenset(part for part, down in places.items() if down > _ENDS[part] * _PX_A_MM)
+
+
+def _say_languages(pdf: pydyf.PDF, pages: Sequence[Page]) -> None:
+    """Mark each letter, and each part of one in two languages, with its language: WeasyPrint marks the whole only."""
+    elements = {one.reference: one for one in pdf.objects if isinstance(one, pydyf.Dictionary) and "S" in one}
+    letters = [one for one in elements.values() if one["S"] == "/Art"]
+    if len(letters) != len(pages):  # a template of one's own without articles
+        return
+    for letter, page in zip(letters, pages, strict=True):
+        codes = [words.speech.code for words in page.words]
+        letter["Lang"] = pydyf.String(codes[0])
+        for kind in ("/Sect", "/Span"):
+            parts = (one for one in _within(letter, elements) if one["S"] == kind)
+            for part, code in zip(parts, cycle(codes), strict=False):
+                part["Lang"] = pydyf.String(code)
+
+
+def _within(element: pydyf.Dictionary, elements: Mapping[bytes, pydyf.Dictionary]) -> Iterator[pydyf.Dictionary]:
+    """Yield the elements inside another one, in the order of reading."""
+    for kid in element.get("K", ()):
+        if isinstance(kid, bytes) and kid in elements:
+            yield elements[kid]
+            yield from _within(elements[kid], elements)
 
 
 def _font_faces() -> str:
     return "".join(
-        f"@font-face{{font-family:letter-{part};font-weight:100 900;unicode-range:{ranges};"
+        f"@font-face{{font-family:letter-{part};unicode-range:{ranges};"
         f"src:url({(_FONTS / f'vazirmatn-{part}-wght-normal.woff2').as_uri()}) format('woff2')}}"
         for part, ranges in _RANGES.items()
     )

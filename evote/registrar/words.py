@@ -12,7 +12,8 @@ from babel import Locale
 from evote.locales.catalogue import SOURCE, is_rtl, read_catalogue, spoken_languages
 from evote.locales.writing import write_number, write_time, zone_name
 
-_ISOLATE, _LTR, _END = "\u2068", "\u2066", "\u2069"
+ISOLATE, LTR, END = "\u2068", "\u2066", "\u2069"
+"""Signs that set a text apart from the direction around it: by its own, from left to right, until here."""
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,16 @@ class Speech:
         for language in (self.code, self.locale.language, SOURCE, *text):
             if language in text:
                 other = is_rtl(language) != is_rtl(self.code)
-                return f"{_ISOLATE}{text[language]}{_END}" if other else text[language]
+                return f"{ISOLATE}{text[language]}{END}" if other else text[language]
         return ""
+
+    def apart(self, text: str) -> str:
+        """Set a text apart whose direction is its own, like a name."""
+        return f"{ISOLATE}{text}{END}" if text else ""
 
     def latin(self, text: str) -> str:
         """Set a code or an address of the web apart, so that it keeps its order in any sentence."""
-        return f"{_LTR}{text}{_END}" if self.direction == "rtl" else text
+        return f"{LTR}{text}{END}" if self.direction == "rtl" else text
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,7 @@ def words_for(speech: Speech, facts: Facts, name: str, mail: str, *, by_mail: bo
         speech=speech,
         title=title,
         subject=_("Your vote: %(title)s", title=title),
-        greeting=_("Dear %(name)s,", name=f"{_ISOLATE}{name}{_END}") if name else _("Dear voter,"),
+        greeting=_("Dear %(name)s,", name=speech.apart(name)) if name else _("Dear voter,"),
         about=speech.pick(facts.description),
         when=_("You can vote on the web from %(opens)s until %(closes)s.", opens=moments[0], closes=moments[1]),
         voter_id=_("Voter id"),
@@ -159,7 +164,7 @@ def words_for(speech: Speech, facts: Facts, name: str, mail: str, *, by_mail: bo
             "Would you rather vote on paper? Tell us as well; then nothing that is cast under your voter id counts."
         ),
         never=_("Nobody from the election will ever ask you for the secret code, neither by mail nor by telephone."),
-        contact=facts.contact,
+        contact=speech.apart(facts.contact),
     )
 
 

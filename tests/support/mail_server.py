@@ -1,105 +1,90 @@
-"""A real SMTP server on this machine, which can be told to behave badly."""
+"""A real SMTP server in the process of the tests, which keeps what it takes and refuses whom it is told to."""
 
-import asyncio
-import threading
-from collections import defaultdict
+import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from email import message_from_bytes, policy
+from email import message_from_bytes
 from email.message import EmailMessage
-from typing import Any
+from email.policy import default
+from threading import Condition
 
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from evote.settings import Smtp
 from evote.simulation.stage import free_port
 
 
-@dataclass(frozen=True)
-class Received:
-    """A mail that was taken: the envelope's recipient, and the mail."""
-
-    to: str
-    message: EmailMessage
-
-    @property
-    def message_id(self) -> str:
-        return str(self.message["Message-ID"])
-
-
 @dataclass
-class MailServer:
-    """What the server did and shall do.
+class Mailbox:
+    """What the server has.
 
     Attributes:
-        answers: {recipient: what to say to RCPT, one after the other, before it takes mail}.
-        drops: How many mails from now on lose their connection after the data, before the answer.
-        refuses_all: The answer to every sender.
+        refuse: {address: answer to RCPT}, like `550 No such user`.
+        refuse_data: {address: answers to DATA}, one after the other, `250 …` once they are used up.
+        pause: Seconds before each mail is taken.
+        passwords: {user: password}; nobody needs one if there are none.
     """
 
+    refuse: dict[str, str] = field(default_factory=dict)
+    refuse_data: dict[str, list[str]] = field(default_factory=dict)
+    pause: float = 0.0
+    passwords: dict[str, str] = field(default_factory=dict)
+    taken: list[EmailMessage] = field(default_factory=list)
     port: int = 0
-    answers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
-    drops: int = 0
-    refuses_all: str = ""
-    received: list[Received] = field(default_factory=list)
-    connections: int = 0
-    arrived: threading.Condition = field(default_factory=threading.Condition)
-
-    @property
-    def smtp(self) -> Smtp:
-        return Smtp("127.0.0.1", self.port, "vote@example.org", starttls=False)
-
-    async def handle_EHLO(
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: list[str]
-    ) -> list[str]:
-        self.connections += 1
-        session.host_name = hostname
-        return responses
-
-    async def handle_MAIL(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
-    ) -> str:
-        if self.refuses_all:
-            return self.refuses_all
-        envelope.mail_from = address
-        return "250 OK"
+    _changed: Condition = field(default_factory=Condition)
 
     async def handle_RCPT(
-        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
-        if self.answers[address]:
-            return self.answers[address].pop(0)
+        if address in self.refuse:
+            return self.refuse[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        if self.drops:
-            self.drops -= 1
-            assert isinstance(server.transport, asyncio.WriteTransport)
-            server.transport.abort()
-            return "451 gone"
-        content: Any = envelope.content
-        message: Any = message_from_bytes(content, policy=policy.default)
-        with self.arrived:
-            self.received += [Received(to, message) for to in envelope.rcpt_tos]
-            self.arrived.notify_all()
-        return "250 OK"
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        time.sleep(self.pause)
+        answers = self.refuse_data.get(envelope.rcpt_tos[0])
+        if answers:
+            return answers.pop(0)
+        content = envelope.content
+        assert isinstance(content, bytes)
+        with self._changed:
+            self.taken.append(message_from_bytes(content, EmailMessage, policy=default))
+            self._changed.notify_all()
+        return "250 Taken"
 
-    def wait_for(self, count: int, seconds: float = 60) -> None:
-        """Wait until so many mails have come."""
-        with self.arrived:
-            assert self.arrived.wait_for(lambda: len(self.received) >= count, seconds), len(self.received)
+    def authenticate(
+        self, _server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, data: LoginPassword
+    ) -> AuthResult:
+        fits = self.passwords.get(data.login.decode()) == data.password.decode()
+        return AuthResult(success=fits, handled=fits)
+
+    def wait_for(self, count: int) -> None:
+        """Return once so many mails were taken."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: len(self.taken) >= count, timeout=60)
+
+    def ids(self) -> list[str]:
+        return [str(mail["Message-ID"]) for mail in self.taken]
 
 
 @contextmanager
-def mail_server(port: int = 0) -> Iterator[MailServer]:
-    """Run a server on a port of this machine, by default any free one."""
-    handler = MailServer(port or free_port())
-    controller = Controller(handler, hostname="127.0.0.1", port=handler.port, loop=asyncio.new_event_loop())
+def mail_server(mailbox: Mailbox, context: ssl.SSLContext | None = None) -> Iterator[Mailbox]:
+    """Serve a mailbox; with a context, mails are taken after STARTTLS only."""
+    mailbox.port = free_port()
+    controller = Controller(
+        mailbox,
+        hostname="127.0.0.1",
+        port=mailbox.port,
+        tls_context=context,
+        require_starttls=context is not None,
+        authenticator=mailbox.authenticate if mailbox.passwords else None,
+        auth_required=bool(mailbox.passwords),
+    )
     controller.start()
     try:
-        yield handler
+        yield mailbox
     finally:
         controller.stop()
