@@ -7,6 +7,9 @@ from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask
 from flask_babel import Babel, Domain, get_locale, gettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from ballots.sentences import SentenceError
 from evote.languages.forms import use_form_sentences
@@ -43,6 +46,9 @@ class Catalogues(Domain):
         """Translate a sentence in the number that its language has for `num`, and fill it in."""
         sentence: str = self.get_translations().ungettext(singular, plural, num)
         return sentence % _written({"num": num, **variables})
+
+
+_CATALOGUES = Catalogues()
 
 
 def localized(text: Mapping[str, str]) -> str:
@@ -88,8 +94,26 @@ def _apart(text: str) -> str:
 def use_catalogues(app: Flask, choose: Callable[[], str]) -> None:
     """Connect Flask-Babel: `choose` returns the language of the present request."""
     babel = Babel(app, locale_selector=choose)
-    babel.domain_instance = Catalogues()
+    babel.domain_instance = _CATALOGUES
+    app.jinja_env.globals |= {"gettext": _gettext_in_template, "ngettext": _ngettext_in_template}
     use_form_sentences(app)
+
+
+@pass_context
+def _gettext_in_template(context: Context, sentence: str, /, **variables: Any) -> str:
+    return _filled(context, _CATALOGUES.get_translations().ugettext(sentence), variables)
+
+
+@pass_context
+def _ngettext_in_template(context: Context, singular: str, plural: str, num: int, /, **variables: Any) -> str:
+    """Jinja's own leaves numbers in Latin digits; whoever writes `num` otherwise gives it as a variable too."""
+    sentence = _CATALOGUES.get_translations().ungettext(singular, plural, num)
+    return _filled(context, sentence, {"num": num, **variables})
+
+
+def _filled(context: Context, sentence: str, variables: dict[str, Any]) -> str:
+    text = Markup(sentence) if context.eval_ctx.autoescape else sentence  # noqa: S704  # values are escaped as they go in
+    return text % _written(variables)
 
 
 def _written(variables: dict[str, Any]) -> dict[str, Any]:

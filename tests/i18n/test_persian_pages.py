@@ -1,82 +1,12 @@
 """Persian pages: digits, calendar, direction, and no English sentence left; on every page of the gallery."""
 
 import re
-from html.parser import HTMLParser
 
-import pytest
 from flask_babel import force_locale
 
 from evote.mail.outbox import demo_outbox
 from tests.pages.conftest import Gallery
-
-PLACES = (
-    "",
-    "how-it-works",
-    "outbox",
-    "nowhere",
-    "draft",
-    "frozen",
-    "waiting",
-    "open",
-    "closing",
-    "closed",
-    "tallied",
-    "annulled",
-    "open/board",
-    "open/board?q=ZZZZZ",
-    "draft/board",
-    "open/board/4",
-    "open/board/61",
-    "tallied/result",
-    "refused/result",
-    "closed/result",
-    "tallied/verify",
-    "tallied/widget",
-    "open/officials-log",
-    "open/record/",
-    "tallied/record/",
-    "open/login",
-    "open/vote",
-    "annulled/login",
-)
-NAMES = ("UTF-8", "SHA-256", "AGPL-3.0-or-later")
-ENGLISH = re.compile(r"\b[A-Z]?[a-z]+ [a-z]+ [a-z]+\b")
-"""Three English words in a row: a sentence that was not translated."""
-REASONS = ("The letters of one street were never delivered", "Clerk of the court", "League of voters")
-"""Texts of the gallery's manifests and logs that have one language only."""
-SPARED = re.compile(
-    "|".join((*map(re.escape, (*NAMES, *REASONS)), r"python -m [\w.]+(?: [\w-]+)?", r"\b[\w-]{43}(?![\w-])"))
-)
-CODE = {"code", "tracker", "mono"}
-
-
-class Text(HTMLParser):
-    """Collects what people read; leaves out code, which stays Latin, and scripts' data."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-        self._open: list[tuple[str, bool]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        values = dict(attrs)
-        classes = set((values.get("class") or "").split())
-        latin = (
-            tag in ("pre", "code", "script", "style", "svg", "textarea")
-            or bool(classes & CODE)
-            or values.get("lang") == "en"
-        )
-        if tag not in ("meta", "link", "input", "br", "img", "hr", "wbr", "rect", "path", "line", "circle"):
-            self._open.append((tag, latin))
-        self.said += [values[name] or "" for name in ("aria-label", "alt", "title") if name in values]
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop()[0] != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        if data.strip() and not any(latin for _, latin in self._open):
-            self.said.append(data.strip())
+from tests.support.persian import ENGLISH, said_on
 
 
 def path_of(gallery: Gallery, place: str) -> str:
@@ -84,25 +14,6 @@ def path_of(gallery: Gallery, place: str) -> str:
     if state in gallery.ids:
         return "/fa" + gallery.path(state, f"/{rest}" if rest else "")
     return f"/fa/{place}"
-
-
-def said_on(page: str) -> list[str]:
-    text = Text()
-    text.feed(page)
-    return [SPARED.sub("", one) for one in text.said]
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_people_read_persian_and_persian_digits(gallery: Gallery, place: str) -> None:
-    page = gallery.client().get(path_of(gallery, place)).get_data(as_text=True)
-    assert '<html lang="fa" dir="rtl"' in page
-    assert "bootstrap.rtl.min.css" in page or place.endswith("/widget")
-    assert "bootstrap.min.css" not in page
-    said = said_on(page)
-    assert len(said) > 10
-    assert [one for one in said if re.search("[0-9]", one)] == []
-    assert [one for one in said if ENGLISH.search(one)] == []
-    assert "%(" not in " ".join(said)
 
 
 def test_the_booths_words_are_persian(gallery: Gallery) -> None:

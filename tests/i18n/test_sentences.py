@@ -20,6 +20,8 @@ from evote.languages.forms import OURS
 from tests.pages.conftest import Gallery
 
 GETTEXT = {"gettext", "ngettext", "lazy_gettext", "_"}
+ELSEWHERE = {"said", "problem_sentence"}
+"""Functions that return what gettext returned."""
 SPEAKERS = {**dict.fromkeys(ERRORS, 0), **dict.fromkeys(DEMANDS, 1), "_demand_distinct": 0, "flash": 0}
 SPEAKERS |= {"ValidationError": 0, "StopValidation": 0}
 """{function or class: which of its arguments is the sentence}."""
@@ -46,10 +48,10 @@ def is_translatable(sentence: ast.expr, module: ast.Module) -> bool:
         case ast.Constant(value=str()):
             return True
         case ast.IfExp(body=one, orelse=other):
-            return all(isinstance(part, ast.Call) and is_translatable(part, module) for part in (one, other))
+            return all(not isinstance(part, ast.Constant) and is_translatable(part, module) for part in (one, other))
         case ast.Call(func=ast.Name(id=name)):
-            return name in GETTEXT or _returns_translated(name, module)
-        case ast.Name(id="sentence") | ast.Attribute(attr="sentence"):
+            return name in GETTEXT | ELSEWHERE or _returns_translated(name, module)
+        case ast.Name(id="sentence") | ast.Attribute(attr="sentence" | "_message"):
             return True
         case ast.Name(id=name):
             return _is_always_translated(name, module)
@@ -80,6 +82,8 @@ def untranslatable(name: str, module: ast.Module) -> list[str]:
         if not (speaks(node) and isinstance(node, ast.Call) and isinstance(node.func, ast.Name)):
             continue
         place = SPEAKERS[node.func.id]
+        if node.func.id in DEMANDS and not name.startswith(("ballots/", "careless")):
+            continue
         if len(node.args) <= place:
             continue
         sentence = node.args[place]

@@ -66,3 +66,31 @@ def find_violations(page: Page) -> list[str]:
 def sideways_pixels(page: Page) -> int:
     """Return how far a page can be scrolled sideways."""
     return int(page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def space_text_out(page: Page) -> None:
+    """Set a page's text as WCAG 1.4.12 lets readers do; a style sheet of the window, which no policy forbids."""
+    page.evaluate(
+        """() => {
+            const sheet = new CSSStyleSheet();
+            sheet.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important;
+                                   word-spacing: .16em !important; }
+                               p { margin-block-end: 2em !important; }`);
+            document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+        }"""
+    )
+
+
+def cut_off(page: Page) -> list[str]:
+    """Return the elements whose text does not fit and cannot be scrolled to either."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('body *')].filter((element) => {
+            const style = getComputedStyle(element);
+            if (element.closest('.visually-hidden, svg, select, textarea, input, [hidden]')) return false;
+            if (style.display === 'none' || style.display === 'inline' || !element.textContent.trim()) return false;
+            const across = /hidden|clip/.test(style.overflowX) && element.scrollWidth > element.clientWidth + 1;
+            const down = /hidden|clip/.test(style.overflowY) && element.scrollHeight > element.clientHeight + 1;
+            return element.clientWidth > 1 && (across || down);
+        }).map((element) => `${element.tagName} ${element.className}: ${element.textContent.trim().slice(0, 40)}`)"""
+    )
+    return found

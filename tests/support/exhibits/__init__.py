@@ -1,0 +1,1 @@
+"""What each feature shows: see `tests.support.exhibition`."""
