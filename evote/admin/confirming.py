@@ -130,6 +130,7 @@ def _act() -> str:
         "remove_authenticator": gettext("Do without the authenticator"),
         "new_passkey": gettext("Add a passkey"),
         "change_passkey": gettext("Rename or remove a passkey"),
+        "confirm_mailing": gettext("Send the mailing"),
     }
     return names.get((request.endpoint or "").removeprefix("admin."), "")
 

@@ -83,6 +83,7 @@ def rename_passkey(services: Services, who: SignedIn, passkey_id: int, name: str
     """
     with services.database.writing() as session:
         _own(session, who, passkey_id).name = name
+        note(session, services.now(), who.name, "passkey-renamed", details={"passkey": name})
 
 
 def remove_passkey(services: Services, who: SignedIn, passkey_id: int) -> None:

@@ -11,6 +11,7 @@ from evote.admin.presets import PRESET_NAMES
 from evote.admin.roles import ROLE_NAMES
 from evote.languages import said
 from evote.pages.filters import number
+from participation.deeds import deed_names
 
 
 def deed_name(what: str) -> str:
@@ -28,6 +29,7 @@ def deed_name(what: str) -> str:
         "authenticator-changed": gettext("Changed to another authenticator"),
         "authenticator-removed": gettext("Removed the authenticator"),
         "passkey-added": gettext("Added a passkey"),
+        "passkey-renamed": gettext("Renamed a passkey"),
         "passkey-removed": gettext("Removed a passkey"),
         "session-ended": gettext("Ended a session"),
         "signed-out-everywhere": gettext("Signed out everywhere"),
@@ -61,7 +63,7 @@ def deed_name(what: str) -> str:
         "mail-unreached-seen": gettext("Looked up whom mail does not reach"),
         "refused": gettext("The server refused it"),
     }
-    return names.get(what, what)
+    return {**names, **deed_names()}.get(what, what)
 
 
 def part_names() -> dict[str, str]:
@@ -98,6 +100,7 @@ def detail_name(word: str) -> str:
         "part": gettext("part"),
         "passkey": gettext("passkey"),
         "people": gettext("people"),
+        "petition": gettext("petition"),
         "reason": gettext("reason"),
         "revision": gettext("revision"),
         "roles": gettext("roles"),

@@ -73,7 +73,7 @@ def test_a_passkey_is_added_named_used_and_removed(appoint: Appoint, services: S
     with services.database.reading() as session:
         words = [json.loads(line)["what"] for line in all_deeds(session, SITE)]
     assert words[2:] == [
-        "signed-in", "passkey-added", "signed-out", "signed-in", "signed-out", "signed-in",
+        "signed-in", "passkey-added", "passkey-renamed", "signed-out", "signed-in", "signed-out", "signed-in",
         "passkey-removed", "signed-out", "sign-in-refused",
     ]  # fmt: skip
 
