@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 import participation
 from ballots import codec
 from evote.admin.blueprint import find_official
-from evote.admin.deeds import note
+from evote.admin.deeds import PARTICIPATION, note
 from evote.errors import Malformed
 from evote.languages import SOURCE, address_in, chosen_language, said, spoken_languages
 from evote.limits import limiter
@@ -21,6 +21,7 @@ from evote.locales import typed, writing
 from evote.mail.outbox import Mail, put_mail
 from evote.pages.filters import number, page_locale, page_zone
 from evote.participation_rolls import ElectionRolls
+from evote.participation_sign_in import ProviderAccounts
 from evote.services import Services
 from participation.errors import Unacceptable
 from participation.features import JOBS
@@ -29,8 +30,6 @@ from participation.ports import EXTENSION, Ports
 from participation.rules import read_rules
 from participation.signatures.counter import CounterThread
 
-DEEDS = "participation"
-"""The chain of the officials' log that holds what officials do here."""
 BELLS = "participation.bells"
 
 
@@ -65,7 +64,7 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         put_mail(session, services, Mail(to, subject, text, services.now()), lifetime)
 
     def record_deed(session: Session, official: str, what: str, details: codec.Json = None) -> None:
-        note(session, services.now(), official, what, DEEDS, details)
+        note(session, services.now(), official, what, PARTICIPATION, details)
 
     def link(endpoint: str, language: str = "", **values: Any) -> str:
         path = app.url_map.bind("").build(endpoint, values)
@@ -109,6 +108,7 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         limit=limit,
         ring=ring,
         rolls=ElectionRolls(services),
+        accounts=ProviderAccounts(),
     )
 
 

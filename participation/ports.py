@@ -9,6 +9,7 @@ from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+from flask.typing import ResponseReturnValue
 from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
@@ -66,6 +67,40 @@ class RecordDeed(Protocol):
 
     def __call__(self, session: Session, official: str, what: str, details: codec.Json = None) -> None:
         """Note who did what; `details` is {word: text, number or list}, never a secret, never personal data."""
+        ...
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody, as the site's identity provider vouches for them; `mail` only if it vouches for that too."""
+
+    issuer: str
+    subject: str
+    mail: str
+    name: str
+
+
+class Accounts(Protocol):
+    """The site's identity provider."""
+
+    def name(self) -> str:
+        """Return the provider's name; empty where there is none."""
+        ...
+
+    def leave(self, return_to: str) -> ResponseReturnValue:
+        """Send the browser to the provider; it comes back to a page of this site."""
+        ...
+
+    def account(self) -> Account | None:
+        """Return who came back in this browser, unless it is long ago."""
+        ...
+
+    def forget(self) -> None:
+        """Let nobody else at this browser go on with the account."""
+        ...
+
+    def problem(self) -> str:
+        """Return what went wrong on the way, once; empty where nothing did."""
         ...
 
 
@@ -153,6 +188,7 @@ class Ports:
         limit: Counts the present request against a limit like "60 per minute", and refuses it beyond.
         ring: Lets a job run soon; what it shall do stands in tables, committed before.
         rolls: Whose voters may sign petitions.
+        accounts: People whom an identity provider vouches for.
         memory: What this process keeps for a while, by feature; nothing in it needs to survive.
     """
 
@@ -185,6 +221,7 @@ class Ports:
     limit: Callable[[str], AbstractContextManager[Any]]
     ring: Callable[[str], None]
     rolls: Rolls
+    accounts: Accounts
     memory: dict[str, dict[Any, Any]] = field(default_factory=dict, repr=False, compare=False)
 
 

@@ -101,6 +101,32 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         )
 
 
+class AccountForm(SignForm):
+    """Sign with an account: the provider has vouched for the person, the mail address is its own."""
+
+    class Meta:
+        """What is signed is in the power of the browser's session."""
+
+        csrf = True
+
+    def __init__(self, **data: Any) -> None:
+        """Take out what the provider has answered."""
+        super().__init__(**data)
+        del self.mail
+
+    def signer(self, language: str, mail: str = "") -> Signer:
+        """Return what was written, after it was checked."""
+        region = self.region.data if "region" in self else ""
+        return Signer(
+            name=self.name.data,
+            mail=mail,
+            region=region,
+            postcode=self.postcode.data,
+            show_name=self.show_name.data,
+            language=language,
+        )
+
+
 def region_choices(regions: list[Region]) -> list[tuple[str, str]]:
     """Return (code, name) in the page's language, sorted by name, behind an empty one."""
     named = sorted(((region_name(region), region.code) for region in regions), key=lambda one: one[0])

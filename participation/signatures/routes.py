@@ -1,5 +1,5 @@
 """All pages of signatures."""
 
-from participation.signatures import by_roll, desk, pages, public
+from participation.signatures import by_account, by_roll, desk, pages, public
 
-BLUEPRINTS = (pages.blueprint, by_roll.blueprint, public.blueprint, desk.desk)
+BLUEPRINTS = (pages.blueprint, by_roll.blueprint, by_account.blueprint, public.blueprint, desk.desk)
