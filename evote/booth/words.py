@@ -121,6 +121,7 @@ def _questions() -> dict[str, str]:
 def _options() -> dict[str, str]:
     return {
         "compare": gettext("What they say about themselves, side by side"),
+        "compare-region": gettext("%(title)s: the options side by side"),
         "compare-option": gettext("Option"),
         "compare-nothing": gettext("Nothing given"),
         "part-background": gettext("Background"),

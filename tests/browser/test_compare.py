@@ -112,7 +112,7 @@ def test_in_the_booth_nothing_answered_is_lost(site: Served, context: BrowserCon
     picture = table.get_by_role("img", name="Picture of Grey heron")
     table.get_by_role("row", name=re.compile("Grey heron")).scroll_into_view_if_needed()
     expect(picture).to_have_attribute("src", re.compile("^data:image/webp;base64,"), timeout=PATIENCE_MS)
-    assert picture.evaluate("(image) => image.naturalWidth") == 160
+    assert picture.evaluate("(image) => image.naturalWidth") == 128
     assert not any(re.search(r"media/[\w-]{43}\.webp", url) for url in fetched), "only small pictures are fetched"
     assert find_violations(page) == []
     page.set_viewport_size({"width": 320, "height": 700})

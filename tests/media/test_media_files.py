@@ -36,7 +36,7 @@ def opened(data: bytes) -> Image.Image:
 def test_a_picture_becomes_two_small_ones_named_after_their_hashes(draw: Draw, kind: str) -> None:
     large, small = make_picture(draw(2000, 1000, kind))
     assert (opened(large.data).format, opened(large.data).size) == ("WEBP", (960, 480))
-    assert opened(small.data).size == (160, 160)
+    assert opened(small.data).size == (128, 128)
     for file, middle in ((large, ""), (small, ".small")):
         assert file.path == f"media/{hash_text(file.data)}{middle}.webp"
         assert file.sha256 in file.path

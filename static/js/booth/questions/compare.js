@@ -44,7 +44,7 @@ export function drawCompare(contest, { words, media }) {
       parts.map((part, i) => cell(headings[i], text.parts[part] ? [el('div', { class: 'prose' }, prose(text.parts[part]))] : null)),
       documents ? cell(words.say('documents'), documentsOf(option, media, words)) : null);
   });
-  const inside = el('div', { class: 'compare-frame', role: 'region', tabindex: 0, 'aria-label': words.say('compare') });
+  const inside = el('div', { class: 'compare-frame', role: 'region', tabindex: 0, 'aria-label': words.say('compare-region', { title: words.pick(contest.title) }) });
   const whole = el('details', { class: 'booth-compare' }, el('summary', {}, words.say('compare')), inside);
   whole.addEventListener('toggle', () => {
     if (!whole.open || inside.firstChild !== null) return;

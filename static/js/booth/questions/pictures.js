@@ -101,7 +101,7 @@ function whenSeen(element, act) {
     if (!seen.some((one) => one.isIntersecting)) return;
     observer.disconnect();
     act();
-  }, { rootMargin: '200px' });
+  });
   observer.observe(element);
 }
 
