@@ -76,8 +76,8 @@ def main(people: int, database_url: str, as_json: bool, serve: tuple[str, str] |
         services = _prepare(environment, people)
         taken = Path(private) / "taken"
         with _smtp_server(int(environment["EVOTE_SMTP_PORT"]), taken):
-            before = _send(environment, services, taken, people // 2)
-            after = _send(environment, services, taken, None)
+            before = _send(environment, services, taken, people, kill_after=people // 2)
+            after = _send(environment, services, taken, people)
         lines = taken.read_text(encoding="utf-8").splitlines()
         services.database.close()
     figures = _figures(lines, people, before, after)
@@ -165,7 +165,9 @@ def _voter(election_id: str, number: int) -> dict[str, Any]:
     return {**person, "style": "all", "weight": 1, "struck": False}
 
 
-def _send(environment: dict[str, str], services: Services, taken: Path, kill_after: int | None) -> Run:
+def _send(
+    environment: dict[str, str], services: Services, taken: Path, people: int, kill_after: int | None = None
+) -> Run:
     """Run the sender until it has sent so many mails and kill it, or until the mailing is done and stop it."""
     begin, start, end = _count(taken), 0.0, 0.0
     command = [sys.executable, "-m", "evote", "sequencer"]
@@ -179,11 +181,11 @@ def _send(environment: dict[str, str], services: Services, taken: Path, kill_aft
                 end = now
                 process.send_signal(signal.SIGKILL)
                 break
-            if kill_after is None and _is_done(services):
+            if kill_after is None and count >= people and _is_done(services):
                 end = now
                 process.terminate()
                 break
-            time.sleep(0.02)
+            time.sleep(0.05)
     if not end:
         raise click.ClickException("The sender ended by itself, or did not come to an end.")
     return Run(_count(taken) - begin, end - start)

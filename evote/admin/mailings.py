@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
@@ -12,7 +12,7 @@ from wtforms.validators import Length
 
 from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.conducting import Head, election_head
-from evote.admin.forms import choices, in_language, make_form, tidy
+from evote.admin.forms import choices, in_language, language_name, make_form, tidy
 from evote.admin.mailings_acts import EXAMPLE_ID, Place, begin_mailing, preview, save_mailing
 from evote.admin.mailings_wording import (
     audience_names,
@@ -104,6 +104,28 @@ def write_mailing(election_id: object, mailing_id: int) -> ResponseReturnValue:
         crowd=count_crowd(head.id, mailing.audience),
     )
     return page, 422 if form.is_submitted() else 200
+
+
+@admin.post("/elections/<uuid:election_id>/mailings/<int:mailing_id>/preview")
+@needs(Permission.MAIL)
+def preview_mailing(election_id: object, mailing_id: int) -> Response:
+    """Answer the page's script while the mail is written: {"parts", "problems"}; nothing is stored."""
+    head = election_head(str(election_id))
+    mailing = find_mailing(Place(head.id, mailing_id))
+    languages = list(dict.fromkeys([*mail_languages(head), *mailing.texts]))
+    form = _form(mailing, languages)
+    texts = _read(form, languages)
+    parts = preview(current_services(), head.id, texts) if form.validate() else []
+    several = [
+        gettext("%(language)s: %(problem)s", language=language_name(one.language), problem=said(one.error))
+        for one in find_problems(texts)
+    ]
+    return jsonify(
+        {
+            "parts": [{**vars(part), "direction": part.direction} for part in parts],
+            "problems": several if any(text["subject"] or text["text"] for text in texts.values()) else [],
+        }
+    )
 
 
 def find_mailing(place: Place) -> Progress:

@@ -1,6 +1,6 @@
 """Mails to voters: the last look before one goes out, how far it has come, pausing and stopping."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_limiter.util import get_remote_address
@@ -34,6 +34,7 @@ from evote.mailings.progress import Progress, list_mailings
 from evote.mailings.texts import find_problems, languages_of
 from evote.pages.filters import printable
 
+REFRESH_SECONDS = 5
 _TESTS = "20 per hour"
 
 
@@ -94,7 +95,9 @@ def mailing(election_id: object, mailing_id: int) -> ResponseReturnValue:
     shown = find_mailing(place)
     if shown.state == DRAFT and current_official().may("mail"):
         return redirect(address_of("write_mailing", place), 303)
-    return render_template(
+    acts = {RUNNING: ("pause", "stop"), PAUSED: ("resume", "stop")}.get(shown.state, ())
+    again = bool(acts) and request.args.get("again") == "1"
+    page = render_template(
         "admin/mailing.html",
         head=election_head(place.election_id),
         mailing=shown,
@@ -105,9 +108,15 @@ def mailing(election_id: object, mailing_id: int) -> ResponseReturnValue:
         badge=state_names()[shown.state],
         why=why_names().get(shown.why, ""),
         reasons=[(name, shown.reasons[word]) for word, name in reason_names().items() if word in shown.reasons],
-        acts={RUNNING: ("pause", "stop"), PAUSED: ("resume", "stop")}.get(shown.state, ()),
+        acts=acts,
+        again=again,
+        seconds=REFRESH_SECONDS,
         example=EXAMPLE_ID,
     )
+    response = make_response(page)
+    if again:
+        response.headers["Refresh"] = str(REFRESH_SECONDS)
+    return response
 
 
 @admin.post("/elections/<uuid:election_id>/mailings/<int:mailing_id>/<any(pause, resume, stop, discard):what>")

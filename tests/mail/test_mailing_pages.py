@@ -116,6 +116,17 @@ def test_what_is_wrong_with_a_text_stands_at_its_field(desk: Desk, pages: str) -
     assert "This text is too long." in too_long.text
 
 
+def test_the_preview_while_one_writes_judges_and_stores_nothing(stage: Stage, desk: Desk, pages: str) -> None:
+    address = begin(desk, pages, "free")
+    texts = {"subject-en": "Hello {title}", "text-en": "{voter_id}", "subject-fa": "{x}", "text-fa": "y"}
+    shown = desk.post(f"{address}/preview", page=f"{address}/write", **texts).get_json()
+    assert shown["parts"] == [{"language": "en", "direction": "ltr", "subject": "Hello A test", "text": "A-1234"}]
+    assert shown["problems"][0].startswith("Persian: “{x}” is no placeholder.")
+    empty = desk.post(f"{address}/preview", page=f"{address}/write", **dict.fromkeys(texts, "")).get_json()
+    assert empty == {"parts": [], "problems": []}
+    assert get_mailing(stage.services, int(address.rpartition("/")[2])).revision == 0
+
+
 def test_bad_requests_change_nothing(stage: Stage, desk: Desk, pages: str) -> None:
     address = begin(desk, pages, "free")
     texts = {"subject-en": "News", "text-en": "Text"}
@@ -199,6 +210,8 @@ def test_pausing_resuming_and_stopping(
     sender.drop_expired()
     desk.sign_in()
     assert "paused" in desk.get(address)
+    assert desk.client.get(f"{address}?again=1").headers["Refresh"] == "5"
+    assert "Refresh" not in desk.client.get(address).headers
     assert desk.post(f"{address}/resume", page=address).location == address
     assert get_mailing(services, number).state == RUNNING
     sender.send_one()
