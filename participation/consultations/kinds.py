@@ -55,7 +55,7 @@ PHASE_KINDS = {
 }
 MOMENTS = {
     Moment.COMING: lazy_gettext("Coming up"),
-    Moment.OPEN: lazy_gettext("Open"),
+    Moment.OPEN: lazy_gettext("Open now"),
     Moment.CLOSED: lazy_gettext("Closed"),
 }
 TONES = {Moment.COMING: "wait", Moment.OPEN: "good", Moment.CLOSED: "plain"}
