@@ -14,6 +14,8 @@ from evote.errors import BoardDamaged
 
 SITE = ""
 """The chain of what concerns no election: accounts and sign-ins."""
+PARTICIPATION = "participation"
+"""The chain of what concerns petitions, consultations and answers; open to everybody."""
 _TAG = "officials-log"
 _NONE = codec.encode_bytes(bytes(32))
 PAGE = 200

@@ -8,7 +8,7 @@ from flask_babel import gettext
 
 from ballots import codec
 from evote.admin.blueprint import admin, needs
-from evote.admin.deeds import SITE, DeedLine, all_deeds, chain_head, list_deeds
+from evote.admin.deeds import PARTICIPATION, SITE, DeedLine, all_deeds, chain_head, list_deeds
 from evote.admin.roles import Permission
 from evote.admin.wording import deed_name, detail_name, detail_value
 from evote.current import current_services
@@ -48,6 +48,25 @@ def officials_log_json(election_id: object) -> Response:
     with current_services().database.reading() as session:
         get_election(session, key)
         lines, (size, head) = all_deeds(session, key), chain_head(session, key)
+    return open_data(jsonify({"size": size, "head": head, "lines": [codec.parse_canonical(line) for line in lines]}))
+
+
+@pages.get("/participation/officials-log")
+def participation_log() -> str:
+    """Show what officials did to petitions, consultations and answers."""
+    with current_services().database.reading() as session:
+        lines = list_deeds(session, PARTICIPATION, request.args.get("before", type=int))
+        size, head = chain_head(session, PARTICIPATION)
+    return render_template(
+        "participation/officials_log.html", lines=[view_deed(line) for line in lines], size=size, head=head
+    )
+
+
+@pages.get("/participation/officials-log.json")
+def participation_log_json() -> Response:
+    """Give out the whole chain of participation: {"size", "head", "lines"}, oldest first."""
+    with current_services().database.reading() as session:
+        lines, (size, head) = all_deeds(session, PARTICIPATION), chain_head(session, PARTICIPATION)
     return open_data(jsonify({"size": size, "head": head, "lines": [codec.parse_canonical(line) for line in lines]}))
 
 

@@ -83,7 +83,7 @@ def look(petition_id: object) -> ResponseReturnValue:
         _require(MODERATE)
         try:
             decision = Decision(
-                Act(form.act.data),
+                _act(form),
                 _revision(form),
                 (form.reason.data or "") if form.act.data not in (Act.APPROVE, Act.CHECK_AGAIN) else "",
                 form.note.data,
@@ -219,6 +219,12 @@ def _find(petition_id: object) -> PetitionView:
 def _require(permission: str) -> None:
     if not current_official().may(permission):
         raise NotPermitted("Your role does not include this. Ask an official whose role does.")
+
+
+def _act(form: Any) -> Act:
+    if form.act.data not in list(Act):
+        raise Unacceptable("Choose what shall be done.")
+    return Act(form.act.data)
 
 
 def _revision(form: Any) -> int:

@@ -127,7 +127,7 @@ class DecisionForm(Form):
     """What a moderator decides."""
 
     revision = HiddenField()
-    act = RadioField()
+    act = RadioField(validate_choice=False)  # another moderator may have acted: that is said by who decides
     reason = SelectField(validate_choice=False)
     note = TextAreaField(filters=[paragraphs])
     signing = SelectMultipleField()

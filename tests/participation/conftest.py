@@ -1,5 +1,6 @@
 """A site of petitions and consultations in process, on a database of the test's own."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -9,6 +10,8 @@ import pytest
 
 from evote.admin.roles import Role
 from evote.app import create_app
+from evote.database import Database
+from evote.database.migrations import migrate
 from tests.support.gallery import gallery_settings
 from tests.support.officials import Desk, make_official
 from tests.support.participation import Town
@@ -23,8 +26,18 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty database of the present schema, to be copied: its migrations run once for all tests."""
+    path = tmp_path_factory.mktemp("schema") / "evote.sqlite3"
+    database = Database(f"sqlite:///{path}")
+    migrate(database)
+    database.close()  # the last connection writes everything into the one file
+    return path
+
+
 @pytest.fixture
-def make_town(tmp_path: Path, clock: Clock) -> Iterator[MakeTown]:
+def make_town(tmp_path: Path, clock: Clock, migrated: Path) -> Iterator[MakeTown]:
     """Make a site whose rules and settings are the defaults but for those given; `rules` is TOML."""
     made: list[Town] = []
 
@@ -32,6 +45,8 @@ def make_town(tmp_path: Path, clock: Clock) -> Iterator[MakeTown]:
         path = tmp_path / "rules.toml"
         path.write_text(rules, encoding="utf-8")
         chosen = replace(gallery_settings(tmp_path), participation_rules=path, **settings)
+        if not (tmp_path / "evote.sqlite3").exists():
+            shutil.copy(migrated, tmp_path / "evote.sqlite3")
         services = make_services(chosen, clock)
         made.append(Town(create_app(chosen, services), services, clock))
         return made[-1]

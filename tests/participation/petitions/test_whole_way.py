@@ -1,12 +1,12 @@
 """A petition's way through the site's own pages: written, supported, checked, open, answered, debated, closed."""
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 
 from evote.admin.roles import Role
 from participation.petitions.life import State
-from tests.support.officials import Desk
+from tests.participation.conftest import MakeTown
+from tests.support.officials import Desk, make_official
 from tests.support.participation import Town, Visitor
 from tests.support.petitions import (
     CREATOR,
@@ -28,7 +28,12 @@ def revision(desk: Desk, address: str) -> str:
     return found[1]
 
 
-def test_from_the_first_word_to_the_answer(town: Town, appoint: Callable[..., Desk]) -> None:
+def test_from_the_first_word_to_the_answer(make_town: MakeTown) -> None:
+    town = make_town()
+
+    def appoint(name: str, *roles: Role) -> Desk:
+        return make_official(town.app, town.services, town.clock, name, *roles)
+
     creator = town.visitor()
     write(creator)
     # Whoever opens the link only looks; the button confirms.
