@@ -129,8 +129,7 @@ def _casting() -> dict[str, str]:
             "moment; it can take some minutes."
         ),
         "casting-stay": gettext(
-            "Keep this page open until it says that your vote is cast. If it closes, open it again in this tab: it "
-            "goes on where it was."
+            "Keep this page open until it says that your vote is cast. If it is reloaded, it goes on where it was."
         ),
     }
 
@@ -243,7 +242,7 @@ def _stopped() -> dict[str, str]:
         "stopped-rejected-text": gettext("You have not voted with this ballot. The server says:"),
         "ended-title": gettext("Voting has ended"),
         "ended-text": gettext(
-            "No ballot is taken any more. What you filled in here was not cast, and it has left no trace."
+            "No ballot is taken any more. What you filled in here was not cast, and it is stored nowhere."
         ),
         "ended-at": gettext("Voting ended on"),
         "ended-none": gettext("You have not voted on this device. If you cast a ballot elsewhere, that one counts."),
