@@ -159,7 +159,7 @@ def _values(language: str, facts: Facts) -> dict[str, str]:
         "closes": _time(facts.closes_at, language, facts.zone),
         "link": page,
         "result_link": f"{page}/result",
-        "fingerprint": _apart(facts.fingerprint, language),
+        "fingerprint": _isolated(facts.fingerprint, language),
     }
 
 
@@ -178,7 +178,11 @@ def _title(title: Mapping[str, str], language: str) -> str:
 
 def _apart(text: str, language: str) -> str:
     """Set a code apart in a language that runs from right to left, unless it begins with a letter as in V-001."""
-    return f"{_ISOLATE}{text}{_END}" if is_rtl(language) and not text[:1].isalpha() else text
+    return text if text[:1].isalpha() else _isolated(text, language)
+
+
+def _isolated(text: str, language: str) -> str:
+    return f"{_ISOLATE}{text}{_END}" if text and is_rtl(language) else text
 
 
 def _time(moment: datetime, language: str, zone: ZoneInfo) -> str:
