@@ -34,7 +34,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     name = StringField(filters=[one_line])
     mail = StringField()
-    region = SelectField()
+    region = SelectField(validate_choice=False)
     postcode = StringField(filters=[normal_postcode])
     consent = BooleanField()
     show_name = BooleanField()
@@ -75,7 +75,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def validate_region(self, field: SelectField) -> None:
         """One of the list."""
-        if not field.data:
+        if not field.data or field.data not in {code for code, _ in field.choices}:
             raise ValidationError(gettext("Choose where you live."))
 
     def validate_postcode(self, field: StringField) -> None:
@@ -85,7 +85,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def validate_consent(self, field: BooleanField) -> None:
         """Nobody signs without saying so."""
-        if not field.data:
+        if not field.data or field.data not in {code for code, _ in field.choices}:
             raise ValidationError(gettext("Tick the box if you want to sign."))
 
     def signer(self, language: str) -> Signer:
