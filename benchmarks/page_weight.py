@@ -32,7 +32,7 @@ _FIRST, _ALL = "whole way, to the first question", "and while the voter reads"
 _FIRST_QUESTION = "() => (performance.timeOrigin + performance.getEntriesByName('first-question')[0].startTime) / 1000"
 _LANGUAGES = ("en", "fa")
 _PICTURE = "/media/"
-_OF_THE_ELECTION = ("/record/", "/opening", _PICTURE)
+_OF_THE_ELECTION = ("/record/", "/log/beginning", _PICTURE)
 
 
 @dataclass(frozen=True)

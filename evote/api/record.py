@@ -1,6 +1,6 @@
 """The record over HTTP: the same files as in the folder, with ranges and tags, for everybody.
 
-A whole document that will never change (key, roll, tally) goes out compressed to whoever can read that.
+A whole JSON document (manifest, key, tally) goes out compressed to whoever can read that.
 """
 
 from flask import Blueprint, Response, request

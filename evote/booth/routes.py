@@ -21,7 +21,7 @@ from evote.security import open_data
 
 blueprint = Blueprint("booth", __name__)
 
-OPENING_ENTRIES = 4
+FIRST_ENTRIES = 4
 """Manifest, key, roll and open: what the log of every election begins with."""
 
 
@@ -77,8 +77,8 @@ def withdrawn(election_id: object) -> Response:
     return open_data(jsonify({"replaced": replaced, "struck": struck}))
 
 
-@blueprint.get("/api/elections/<uuid:election_id>/opening")
-def opening(election_id: object) -> Response:
+@blueprint.get("/api/elections/<uuid:election_id>/log/beginning")
+def beginning(election_id: object) -> Response:
     """Return the first four entries of the log, or as many as there are, one a line: all that a first question needs.
 
     Raises:
@@ -87,13 +87,13 @@ def opening(election_id: object) -> Response:
     key = str(election_id)
     with current_services().database.reading() as session:
         get_election(session, key)
-        count = min(OPENING_ENTRIES, log_size(session, key))
+        count = min(FIRST_ENTRIES, log_size(session, key))
         if count == 0:
             raise NotFound("The election's log has not begun: it begins when the election is frozen.")
         data = b"".join(entry_data(session, key, index) + b"\n" for index in range(count))
     response = Response(data, mimetype="application/jsonl")
     response.headers["Cache-Control"] = "no-cache"
-    return compressed(open_data(response), f"opening-{key}-{count}")
+    return compressed(open_data(response), f"beginning-{key}-{count}")
 
 
 @blueprint.get("/elections/<uuid:election_id>/qr/<string(length=43):tracker>.svg")

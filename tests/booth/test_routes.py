@@ -59,16 +59,16 @@ def test_every_address_of_the_booth_answers(stage: Stage) -> None:
         assert client.get(path + rest, follow_redirects=True).status_code == 200, name
 
 
-def test_the_opening_is_what_the_log_begins_with(stage: Stage) -> None:
+def test_the_beginning_is_what_the_log_begins_with(stage: Stage) -> None:
     client = stage.app.test_client()
     log = stage.record("log/00000.jsonl").data.splitlines(keepends=True)
-    answer = client.get(stage.path("opening"))
+    answer = client.get(stage.path("log/beginning"))
     assert answer.data == b"".join(log[:4])
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
-    packed = client.get(stage.path("opening"), headers={"Accept-Encoding": "gzip"})
+    packed = client.get(stage.path("log/beginning"), headers={"Accept-Encoding": "gzip"})
     assert gzip.decompress(packed.data) == answer.data
     again = {"If-None-Match": packed.headers["ETag"], "Accept-Encoding": "gzip"}
-    assert client.get(stage.path("opening"), headers=again).status_code == 304
+    assert client.get(stage.path("log/beginning"), headers=again).status_code == 304
 
 
 def test_the_key_is_compressed_for_whoever_can_read_that(stage: Stage) -> None:
@@ -96,7 +96,7 @@ def test_withdrawn_keys_are_listed_whoever_asks(stage: Stage) -> None:
     assert stage.app.test_client().get(stage.path("withdrawn")).get_json() == {"replaced": [], "struck": []}
 
 
-@pytest.mark.parametrize("place", ["opening", "standing", "withdrawn"])
+@pytest.mark.parametrize("place", ["log/beginning", "standing", "withdrawn"])
 def test_an_unknown_election_has_none_of_it(stage: Stage, place: str) -> None:
     unknown = "00000000-0000-4000-8000-00000000abcd"
     assert stage.app.test_client().get(f"/api/elections/{unknown}/{place}").status_code == 404

@@ -14,7 +14,7 @@ from werkzeug.serving import BaseWSGIServer, make_server
 from ballots import codec
 from ballots.signatures import SigningKey
 from evote.current import EXTENSION
-from evote.elections.official import replace_credential, strike_voter
+from evote.elections.corrections import replace_credential, strike_voter
 from tests.support.booth import PATIENCE_MS, Booth
 from tests.support.browser import served
 from tests.support.elections import MAYOR, OPENS_AT, contest, seeded_key
@@ -164,7 +164,7 @@ def test_without_a_line_the_booth_waits_and_goes_on_by_itself(
     booth = booth_of(short, context, 4)
     booth.log_in()
     page = context.new_page()
-    for part in ("opening", "key.json"):
+    for part in ("beginning", "key.json"):
         page.route(f"**/{part}", lambda route: route.abort(), times=1)
     page.goto(f"{booth.address}/elections/{booth.stage.id}/vote")
     expect(page.locator("#booth-line")).to_contain_text("tries again by itself")

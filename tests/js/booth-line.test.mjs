@@ -137,7 +137,7 @@ test('an answer that never comes, or is none, means that the line is gone', asyn
     return new Response('eins\n\nfünf\nno newline');
   }).opening();
   assert.deepEqual(lines.map((line) => new TextDecoder().decode(line)), ['eins', '', 'fünf']);
-  assert.deepEqual(asked, [['/api/elections/x/opening', true]]);
+  assert.deepEqual(asked, [['/api/elections/x/log/beginning', true]]);
   for (const fetcher of [async () => { throw new TypeError('failed'); }, async () => new Response('<html>', { status: 200 }), async () => new Response('{}', { status: 500 })]) {
     await assert.rejects(api(fetcher).standing(), Unreachable);
     await assert.rejects(api(fetcher).withdrawn(), Unreachable);

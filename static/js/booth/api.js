@@ -118,7 +118,7 @@ export class Api {
    * @throws {Unreachable}
    */
   async opening() {
-    const bytes = await this.#bytes(`${this.#places.api}/opening`);
+    const bytes = await this.#bytes(`${this.#places.api}/log/beginning`);
     const lines = [];
     for (let start = 0, end = bytes.indexOf(10); end >= 0; start = end + 1, end = bytes.indexOf(10, start)) lines.push(bytes.slice(start, end));
     return lines;
