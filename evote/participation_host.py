@@ -95,6 +95,7 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         link=link,
         write_time=_write_time,
         say=said,
+        read_number=_read_number,
         write_number=number,
         write_day=_write_day,
         read_day=_read_day,
@@ -123,6 +124,13 @@ def _write_day(day: date) -> str:
 def _read_day(text: str) -> date:
     try:
         return typed.read_day(text, page_locale())
+    except Malformed as error:
+        raise Unacceptable.because(error) from None
+
+
+def _read_number(text: str) -> int:
+    try:
+        return typed.read_number(text, page_locale())
     except Malformed as error:
         raise Unacceptable.because(error) from None
 

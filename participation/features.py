@@ -7,6 +7,8 @@ from flask import Blueprint
 from participation.answers.office import office as answers_office
 from participation.answers.pages import answers, promises
 from participation.answers.watch import WATCH
+from participation.budgets.outcomes import DECIDE
+from participation.budgets.pages import budgets
 from participation.consultations.acts import owe_reports
 from participation.consultations.office import office as consultations_office
 from participation.consultations.pages import consultations
@@ -29,5 +31,6 @@ BLUEPRINTS: Sequence[Blueprint] = (
     consultations_office,
     contributions,
     statements,
+    budgets,
 )
-JOBS: Sequence[Job] = (*petitions.JOBS, WATCH, Job("consultations.reports", owe_reports), DRAW)
+JOBS: Sequence[Job] = (*petitions.JOBS, WATCH, Job("consultations.reports", owe_reports), DRAW, DECIDE)

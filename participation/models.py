@@ -1,6 +1,7 @@
 """All models of participation in one place, for Alembic. Each feature imports its own here."""
 
 from participation.answers import models as answers
+from participation.budgets import models as budgets
 from participation.consultations import models as consultations
 from participation.contributions import models as contributions
 from participation.database import Base
@@ -31,6 +32,7 @@ __all__ = [
     "PetitionSupporter",
     "PetitionUpdate",
     "answers",
+    "budgets",
     "consultations",
     "contributions",
     "people",

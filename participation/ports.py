@@ -175,6 +175,7 @@ class Ports:
         put_mail, record_deed, link: See their protocols.
         write_time: Writes a day and time of day in the present language, for sentences of mails.
         say: Says an error in the present language.
+        read_number: Reads a whole number as people of the present language type it; `Unacceptable` where it is none.
         write_number: Writes a whole number in the present language.
         write_day: Writes a day in the present language, by the calendar of its readers.
         read_day, read_time: Read a day, or a moment, as people of the present language type it; `Unacceptable` where
@@ -208,6 +209,7 @@ class Ports:
     link: Link
     write_time: Callable[[datetime], str]
     say: Callable[[Exception], str]
+    read_number: Callable[[str], int]
     write_number: Callable[[int], str]
     write_day: Callable[[date], str]
     read_day: Callable[[str], date]

@@ -55,6 +55,9 @@ class PhaseForm(Form):
     sealed = BooleanField()
     premoderated = BooleanField()
     seeds = TextAreaField(filters=[paragraphs])
+    budget = StringField(filters=[one_line])
+    currency = StringField(filters=[one_line])
+    most = StringField(filters=[one_line])
     reason = TextAreaField(filters=[paragraphs])
 
     def __init__(self, kinds: Sequence[PhaseKind], **data: Any) -> None:
@@ -69,8 +72,12 @@ class PhaseForm(Form):
             sealed=gettext("Results are sealed until it closes, for officials too"),
             premoderated=gettext("A moderator looks at every contribution before it is public"),
             seeds=gettext("First contributions, one a line (may stay empty)"),
+            budget=gettext("Budget, in whole units (only to share out a budget)"),
+            currency=gettext("Currency, like EUR"),
+            most=gettext("Most projects that one person may choose (empty: as many as there are)"),
             reason=gettext("Reason of the change, for everybody to read"),
         )
+        self.rule("currency", longest(10))
         self.kind.choices = [(one.value, str(PHASE_KINDS[one])) for one in kinds]
         self.rule("title", needed(gettext("Write a title.")), longest(TITLE_LENGTH))
         self.rule("text", longest(TEXT_LENGTH))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from participation.answers.models import Authority
 from participation.answers.queries import list_authorities
+from participation.budgets.choosing import MOST_AMOUNT, list_projects, set_projects
 from participation.consultations import acts
 from participation.consultations.acts import ConsultationData, PhaseData, ReportData
 from participation.consultations.forms import PhaseForm, ReasonForm, ReportForm, TextsForm
@@ -130,7 +131,7 @@ def _write_phase(view: ConsultationView, found: Phase | None) -> ResponseReturnV
                 closes_at=ports.read_time(form.closes_at.data or ""),
                 sealed=form.sealed.data,
                 premoderated=form.premoderated.data,
-                settings={} if found is None else found.settings,
+                settings=_settings(form) if row.state == ConsultationState.DRAFT else (found.settings if found else {}),
             )
             with ports.database.writing() as session:
                 revision, official = number_of(form.revision.data), current_official().name
@@ -262,12 +263,30 @@ def _texts(form: TextsForm) -> ConsultationData:
 def _fields(found: Phase | None) -> dict[str, object]:
     if found is None:
         return {}
+    with current_ports().database.reading() as session:
+        projects = [f"{one.title}; {one.cost}" for one in list_projects(session, found.id)]
     times = {name: current_ports().type_time(getattr(found, name)) for name in ("opens_at", "closes_at")}
     names = ("kind", "title", "text", "sealed", "premoderated")
-    return {**times, **{name: getattr(found, name) for name in names}}
+    more = {name: str(found.settings.get(name) or "") for name in ("budget", "currency", "most")}
+    return {**times, **more, "seeds": "\n".join(projects), **{name: getattr(found, name) for name in names}}
+
+
+def _settings(form: PhaseForm) -> dict[str, object]:
+    """Return what a part of this kind needs beside its texts and times."""
+    if form.kind.data != PhaseKind.BUDGET:
+        return {}
+    ports = current_ports()
+    most = ports.read_number(form.most.data) if form.most.data else 0
+    budget = ports.read_number(form.budget.data or "")
+    if not 1 <= budget <= MOST_AMOUNT:
+        raise Unacceptable("The budget is at least 1, in whole units.")
+    return {"budget": budget, "currency": form.currency.data or "", "most": most}
 
 
 def _put_in(session: Session, made: Phase, lines: Sequence[str]) -> None:
+    if made.kind == PhaseKind.BUDGET:
+        set_projects(session, made, lines)
+        return
     kind = _SEEDS.get(PhaseKind(made.kind))
     for line in lines:
         if kind is not None and line.strip():

@@ -34,6 +34,7 @@ consultations = Blueprint("consultations", __name__, url_prefix="/consultations"
 
 PHASE_PAGES = {
     PhaseKind.STATEMENTS: "statements.phase",
+    PhaseKind.BUDGET: "budgets.phase",
 }
 """The page of each kind of part; only these kinds are offered to officials."""
 
