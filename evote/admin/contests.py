@@ -40,7 +40,9 @@ def draft_contests(draft_id: object) -> ResponseReturnValue:
         if action == "continue":
             return after_saving(draft, CONTESTS)
         contests, styles = _changed(draft, action)
-        changes = {"contests": contests, "styles": styles}
+        ids = {contest["id"] for contest in contests}
+        orders = [one for one in draft.definition["orders"] if one["id"] in ids]
+        changes = {"contests": contests, "styles": styles, "orders": orders}
         draft = save_draft(current_services(), current_official(), sent, CONTESTS, changes)
         if action.startswith("add-"):
             place = len(contests) - 1

@@ -1,5 +1,7 @@
 """Pictures and documents of a contest's options: taken one by one, each kept at once, and shown with their sizes."""
 
+import io
+import zipfile
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +13,7 @@ from flask_wtf.file import FileField
 
 from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.checks import CONTESTS
-from evote.admin.drafts import DraftView, draft_problems, get_draft, save_draft
+from evote.admin.drafts import DraftView, definition_bytes, draft_problems, get_draft, save_draft
 from evote.admin.forms import make_form
 from evote.admin.presets import Definition
 from evote.admin.roles import Permission
@@ -64,6 +66,20 @@ def draft_file(draft_id: object, name: str) -> Response:
         response = media_response(path, read_media(session, str(draft_id), path))
     response.headers["Cache-Control"] = "private, max-age=3600"
     return response
+
+
+@admin.get("/drafts/<uuid:draft_id>/definition.zip")
+@needs(Permission.SEE)
+def draft_bundle(draft_id: object) -> Response:
+    """Give out the definition with its pictures and documents, as `create --media` takes them once unpacked."""
+    draft, target = get_draft(current_services(), str(draft_id)), io.BytesIO()
+    options = [option for contest in draft.definition["contests"] for option in contest["options"]]
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as bundle, current_services().database.reading() as session:
+        bundle.writestr("definition.json", definition_bytes(draft))
+        for path in sorted({path for option in options for path in option["media"]}):
+            bundle.writestr(path, read_media(session, draft.id, path))
+    headers = {"Content-Disposition": 'attachment; filename="definition.zip"'}
+    return Response(target.getvalue(), mimetype="application/zip", headers=headers)
 
 
 def _form(contest: Definition) -> FlaskForm:

@@ -3,11 +3,13 @@
 import io
 import json
 import re
+import zipfile
 from typing import Any
 
 import pytest
 from PIL import Image
 
+from ballots import codec
 from evote.admin.deeds import all_deeds
 from evote.admin.order_form import list_hash
 from evote.admin.roles import Role
@@ -205,14 +207,31 @@ def test_a_copy_brings_pictures_parts_and_orders(desk: Desk, services: Services)
     fields = fields_of(desk, draft)
     assert fields["contests"][0] == EMBLEM
     assert fields["orders"] == [
-        {"id": "projects", "name": "rotated", "by": "voter"},
         {"id": "emblem", "name": "drawn", "seed": "", "source": {}},
-    ] or [one["id"] for one in fields["orders"]] == ["emblem", "projects"]
+        {"id": "projects", "name": "rotated", "by": "voter"},
+    ]
     for place in range(3):
         assert "See it in the booth" in desk.get(f"{draft}/contests/{place}")
     assert 'id="booth-draft"' in desk.get(f"{draft}/booth")
     with services.database.reading() as session:
         assert list_media(session, draft.rpartition("/")[2]).keys() == named
+    with zipfile.ZipFile(io.BytesIO(desk.client.get(f"{draft}/definition.zip").data)) as bundle:
+        files = {name: bundle.read(name) for name in bundle.namelist()}
+    written = json.loads(files.pop("definition.json"))
+    written.pop("id")
+    again = codec.encode_canonical({**written, "orders": written["orders"][1:]})
+    assert files.keys() == named
+    assert named_media(create_election(services, again, files)).keys() - {"order.json"} == named
+
+
+def test_a_contest_that_is_removed_takes_its_order_along(desk: Desk) -> None:
+    draft = begin(desk, "choose")
+    save(desk, f"{draft}/contests/0", **NAMES, **{**CHOOSING, "order": "rotated-voter"})
+    assert len(fields_of(desk, draft)["orders"]) == 1
+    save(desk, f"{draft}/contests", action="remove-0")
+    save(desk, f"{draft}/contests", action="add-choose")
+    assert fields_of(desk, draft)["contests"][0]["id"] == "c1"
+    assert fields_of(desk, draft)["orders"] == []
 
 
 def test_the_manifest_keeps_what_options_name_and_nothing_else(desk: Desk, services: Services) -> None:
