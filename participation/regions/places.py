@@ -125,7 +125,7 @@ def _name(feature: Mapping[str, Any]) -> dict[str, str]:
     name = feature["properties"]["name"]
     if isinstance(name, str):
         return {"en": name}
-    if not name or not all(isinstance(text, str) for text in name.values()):
+    if not isinstance(name, dict) or not name or not all(isinstance(text, str) for text in name.values()):
         raise ValueError("a feature has no name")
     return dict(name)
 

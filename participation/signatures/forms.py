@@ -85,7 +85,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def validate_consent(self, field: BooleanField) -> None:
         """Nobody signs without saying so."""
-        if not field.data or field.data not in {code for code, _ in field.choices}:
+        if not field.data:
             raise ValidationError(gettext("Tick the box if you want to sign."))
 
     def signer(self, language: str) -> Signer:

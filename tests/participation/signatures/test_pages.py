@@ -109,7 +109,7 @@ def test_the_answer_is_the_same_for_whoever_has_signed(signing: Signing) -> None
     signing.town.app.test_client().post(link_of(signing))
 
     assert send(signing.town, address="192.0.2.9") == first
-    assert "already signed" in signing.mails("anna@example.org")[0]
+    assert "signed already" in signing.mails("anna@example.org")[0]
 
 
 def test_bots_get_the_same_answer_and_their_surplus_waits_for_review(
