@@ -8,6 +8,8 @@ import { ProtocolError } from '../../static/js/protocol/errors.js';
 import { parseHeaded, partsInUse } from '../../static/js/booth/questions/headed.js';
 import { arrange, arranged, parseOrders } from '../../static/js/booth/questions/order.js';
 
+import { hashOf, Media, sortMedia } from '../../static/js/booth/questions/pictures.js';
+
 const read = (name) => JSON.parse(readFileSync(fileURLToPath(new URL(`../media/vectors/${name}.json`, import.meta.url)), 'utf8'));
 const orders = read('order');
 
@@ -42,4 +44,41 @@ for (const { reason, text, about, parts } of read('headed')) {
 test('all options show the parts that any of them has, in any language', () => {
   const options = [{ info: {} }, { info: { en: '## Sources\nx', fa: 'y' } }, { info: { fa: 'z\n## Aims\nw\n## Background\n' } }];
   assert.deepEqual(partsInUse(options), ['Aims', 'Sources']);
+});
+
+for (const { reason, media, picture, small, documents } of read('media')) {
+  test(`media: ${reason}`, () => {
+    const shown = sortMedia(Object.fromEntries(media.map((path) => [path, 'A'.repeat(43)])));
+    assert.deepEqual({ ...shown, documents: shown.documents.map(({ path }) => path) }, { picture, small, documents });
+  });
+}
+
+const bytes = new TextEncoder().encode('a picture');
+const hash = await hashOf(bytes);
+
+test('the hash is the same with WebCrypto and without', async () => {
+  const found = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+  Object.defineProperty(globalThis, 'crypto', { value: undefined, configurable: true });
+  try {
+    assert.equal(await hashOf(bytes), hash);
+  } finally {
+    Object.defineProperty(globalThis, 'crypto', found);
+  }
+});
+
+test('a file is fetched once, handed out only with its hash, and asked for again after a lost line', async () => {
+  const answers = [new Error('no line'), bytes, new TextEncoder().encode('another')];
+  const asked = [];
+  const media = new Media(async (path) => {
+    asked.push(path);
+    const answer = answers.shift();
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  await assert.rejects(media.load('a', hash), /no line/);
+  assert.equal(await media.load('a', hash), bytes);
+  assert.equal(await media.load('a', hash), bytes);
+  await assert.rejects(media.load('b', hash), RangeError);
+  await assert.rejects(media.load('b', hash), RangeError);
+  assert.deepEqual(asked, ['a', 'a', 'b']);
 });

@@ -1,9 +1,12 @@
 """Pictures are made small and bare, documents kept; what is neither is refused."""
 
 import io
+import json
 import random
 import struct
 import zlib
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -25,6 +28,7 @@ from evote.elections.media_files import (
 from evote.errors import Malformed
 from tests.media.conftest import Draw
 
+VECTORS = json.loads((Path(__file__).parent / "vectors" / "media.json").read_text())
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 
 
@@ -132,6 +136,16 @@ def test_what_is_no_document_is_refused(data: bytes) -> None:
 def test_documents_have_a_bound() -> None:
     with pytest.raises(Malformed, match="At most 5 megabytes"):
         make_document("x.txt", b"x" * (DOCUMENT_BYTES + 1))
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda one: one["reason"])
+def test_vectors(vector: dict[str, Any]) -> None:
+    shown = sort_media(dict.fromkeys(vector["media"], "A" * 43))
+    assert (shown.picture, shown.small, list(shown.documents)) == (
+        vector["picture"],
+        vector["small"],
+        vector["documents"],
+    )
 
 
 def test_paths_say_what_a_file_is(draw: Draw) -> None:
