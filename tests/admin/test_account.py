@@ -18,9 +18,9 @@ from evote.elections.definition import create_election
 from evote.elections.models import DRAFT, Election
 from evote.services import Services
 from tests.admin.conftest import Appoint
-from tests.admin.test_passkeys import add, options
 from tests.support.elections import make_voters
 from tests.support.officials import PASSWORD, Desk, upload
+from tests.support.passkey import add, options
 from tests.support.server import Clock, definition, make_files
 
 ACCOUNT = "/admin/account"

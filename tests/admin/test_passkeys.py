@@ -14,27 +14,11 @@ from evote.admin.roles import Role
 from evote.services import Services
 from tests.admin.conftest import Appoint
 from tests.support.officials import PASSWORD, Desk
-from tests.support.passkey import SoftPasskey
+from tests.support.passkey import SoftPasskey, add, options
 from tests.support.server import Clock
 
 ORIGIN = "https://vote.example"
 OPTIONS, NEW, ACCOUNT = "/admin/passkeys/options", "/admin/account/passkeys/new", "/admin/account"
-
-
-def options(desk: Desk, purpose: str, page: str = "/admin/sign-in") -> dict[str, Any]:
-    answer = desk.post(OPTIONS, page, purpose=purpose)
-    assert answer.status_code == 200, answer.get_data(as_text=True)
-    found: dict[str, Any] = answer.get_json()
-    return found
-
-
-def add(desk: Desk, *, verifies: bool = True) -> SoftPasskey:
-    """Add a passkey to somebody who is signed in."""
-    passkey = SoftPasskey(ORIGIN, verifies)
-    assert desk.post(NEW, ACCOUNT).location == NEW
-    made = passkey.make(options(desk, "add", NEW))
-    assert desk.post(NEW, passkey_name="office computer", passkey=made).location == ACCOUNT
-    return passkey
 
 
 def out(desk: Desk) -> Desk:

@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from ballots.codec import decode_bytes, encode_bytes
+from tests.support.officials import Desk
 
 PRESENT, VERIFIED, ATTESTED = 0x01, 0x04, 0x40
 
@@ -67,3 +68,20 @@ class SoftPasskey:
         identity = encode_bytes(self.id)
         answer = {"id": identity, "rawId": identity, "type": "public-key", "response": response}
         return json.dumps({**answer, "clientExtensionResults": {}})
+
+
+def options(desk: Desk, purpose: str, page: str = "/admin/sign-in") -> dict[str, Any]:
+    """Ask the site for a challenge, with the token of a page."""
+    answer = desk.post("/admin/passkeys/options", page, purpose=purpose)
+    assert answer.status_code == 200, answer.get_data(as_text=True)
+    found: dict[str, Any] = answer.get_json()
+    return found
+
+
+def add(desk: Desk, *, verifies: bool = True) -> SoftPasskey:
+    """Add a passkey to somebody who is signed in on the site of the gallery's settings."""
+    passkey, new = SoftPasskey("https://vote.example", verifies), "/admin/account/passkeys/new"
+    assert desk.post(new, "/admin/account").location == new
+    made = passkey.make(options(desk, "add", new))
+    assert desk.post(new, passkey_name="office computer", passkey=made).location == "/admin/account"
+    return passkey

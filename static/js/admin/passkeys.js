@@ -22,7 +22,8 @@ function prepare(part) {
   if (!form || !button || !voice || !(answer instanceof HTMLInputElement)) throw new Error('A part for passkeys is not whole.');
   part.querySelector('[data-without]')?.remove();
   button.hidden = false;
-  button.addEventListener('click', async () => {
+  button.addEventListener('click', async (event) => {
+    event.preventDefault();
     if (button.getAttribute('aria-disabled') || !isFilled(form, part.dataset.asks)) return;
     button.setAttribute('aria-disabled', 'true');
     voice.textContent = part.dataset.waiting ?? '';

@@ -1,6 +1,7 @@
 """The officials' pages: elections in preparation, frozen, and those of the gallery as their officials see them."""
 
 from ballots.manifest import parse_manifest
+from evote.admin.models import Passkey
 from evote.admin.officials import add_official
 from evote.admin.roles import Role
 from tests.support.elections import OPENS_AT, make_key_document, make_voters
@@ -57,6 +58,10 @@ PAGES: Pages = {
 WRONG = (
     wrong("/admin/sign-in", official_name="", password="", code=""),
     wrong("/admin/enrol", enrolment_code="nonsense"),
+    wrong("/admin/account/password", present="", password="short", again="", by=ME),
+    wrong("/admin/account/authenticator", code="", by=ME),
+    wrong("/admin/account/passkeys/new", passkey_name="", passkey="", by=ME),
+    wrong("/admin/officials", official_name="", by=ME),
     wrong("/admin/drafts/new", begin="nothing", by=ME),
     wrong(_DRAFT + "times", opens_at="tomorrow", closes_at="", min_ballots="1.5", modulus_bits="99999999", by=ME),
     wrong(_DRAFT + "texts", languages="xx-nothing", by=ME),
@@ -66,6 +71,7 @@ WRONG = (
 NOT_PAGES = {
     "admin.draft_file": "a picture or document",
     "admin.draft_definition": "a file",
+    "admin.draft_bundle": "a file",
     "admin.request_to_sign": "a file",
 }
 
@@ -80,6 +86,11 @@ def hang(made: Exhibition) -> None:
         made.names[name] = _prepare(made, desk, wrong=b"too,few\n" if name == "made" else b"")
     made.clock.now = NOW
     made.official, made.visitors["official"] = desk.sign_in(), desk.client
+    with made.services.database.writing() as session:
+        row = Passkey(official_id=1, credential_id="AAAA", public_key=b"", sign_count=0, name="office computer")
+        row.synced, row.added_at, row.used_at = True, NOW, None
+        session.add(row)
+    add_official(made.services, "Reg", [Role.REGISTRAR], [made.names["made"]])
     code = add_official(made.services, "Newcomer", (Role.ELECTION_ADMIN,))
     made.visitors["newcomer"] = made.app.test_client()
     newcomer = Desk(made.app, made.clock, "Newcomer", desk.totp)
