@@ -10,6 +10,7 @@ from evote.board.models import SequencerBeat
 from evote.casting.queue import count_waiting
 from evote.current import current_services
 from evote.elections.models import Election
+from evote.mailings.progress import count_outbox
 
 blueprint = Blueprint("status", __name__)
 
@@ -40,6 +41,12 @@ def metrics() -> Response:
         logged = session.scalar(select(func.sum(Election.ballot_count))) or 0
     Gauge("evote_waiting", "Submissions that wait for the sequencer", registry=registry).set(waiting)
     Gauge("evote_ballots", "Ballots on all logs", registry=registry).set(logged)
+    mails = Gauge(
+        "evote_mails_waiting", "Mails in the outbox: of single people, of mailings, held", ["of"], registry=registry
+    )
+    for of, count in vars(count_outbox(services)).items():
+        if of != "oldest":
+            mails.labels(of).set(count)
     elections = Gauge("evote_elections", "Elections by state", ["state"], registry=registry)
     for state, count in states:
         elections.labels(state).set(count)

@@ -189,5 +189,7 @@ def test_the_command_takes_a_mail_an_mbox_and_standard_input(
         "0 recorded, 0 known already,",
     ]
     assert "0 of single people, 0 of mailings" in runner.invoke(commands, ["mail", "status"]).stdout
+    metrics = stage.app.test_client().get("/metrics").text
+    assert 'evote_mails_waiting{of="bulk"} 0.0' in metrics
     missing = runner.invoke(commands, ["mail", "bounces", str(tmp_path / "nowhere")])
     assert (missing.exit_code, isinstance(missing.exception, EvoteError)) == (2, False)
