@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from html import unescape
 from typing import Any
 
@@ -14,12 +15,13 @@ from werkzeug.test import TestResponse
 from evote.admin import confirming
 from evote.admin.roles import Role
 from evote.admin.sessions import describe_browser
+from evote.app import create_app
 from evote.elections.definition import create_election
 from evote.elections.models import DRAFT, Election
 from evote.services import Services
 from tests.admin.conftest import Appoint
 from tests.support.elections import make_voters
-from tests.support.officials import PASSWORD, Desk, upload
+from tests.support.officials import PASSWORD, Desk, make_official, upload
 from tests.support.passkey import add, options
 from tests.support.server import Clock, definition, make_files
 
@@ -169,3 +171,14 @@ def test_wrong_second_factors_do_nothing_and_lock(appoint: Appoint, clock: Clock
     right = desk.client.post(f"{ACCOUNT}/passkeys/1", data={**kept, "confirm_code": desk.code()})
     assert right.status_code == (303 if fields == {"confirm_code": ""} else 422)
     assert ("office computer" in desk.get(ACCOUNT)) == (right.status_code == 422)
+
+
+def test_guessing_a_second_factor_is_slowed_down(services: Services, clock: Clock) -> None:
+    limited = replace(services, settings=replace(services.settings, rate_limits=True))
+    desk = make_official(create_app(limited.settings, limited), limited, clock, "Ada", Role.AUDITOR).sign_in()
+    clock.forward(minutes=11)
+    remove = f"{ACCOUNT}/authenticator/remove"
+    asked = desk.post(f"{ACCOUNT}/passkeys/1", ACCOUNT, action="remove")
+    kept = {**held(asked), "confirm_code": "000000"}
+    answers = [desk.client.post(remove, data=kept).status_code for _ in range(11)]
+    assert answers == [422] * 10 + [429]
