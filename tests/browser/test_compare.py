@@ -8,10 +8,12 @@ from dataclasses import replace
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from evote.admin.roles import Role
 from evote.current import EXTENSION
 from evote.elections.ordering import Seat, arrange, encode_orders, parse_orders
 from tests.support.browser import find_violations, served, sideways_pixels
 from tests.support.gallery import EMBLEM, ORDERS, PROJECTS, TRAMWAY, gallery_settings
+from tests.support.officials import make_official
 from tests.support.server import Stage, make_stage
 
 pytestmark = pytest.mark.browser
@@ -127,9 +129,10 @@ def test_a_picture_that_differs_is_not_shown(site: Served, context: BrowserConte
     context.route(f"**/{heron}", lambda route: route.fulfill(status=200, body=data, content_type="image/webp"))
     page = enter(site, context)
     row = page.locator(".choice", has_text="Grey heron")
+    row.scroll_into_view_if_needed()
     expect(row).to_contain_text("not the one that the election names", timeout=PATIENCE_MS)
     assert row.locator("img").count() == 0
-    expect(page.locator(".choice", has_text="Plane tree").locator("img")).to_be_visible()
+    expect(page.locator(".choice", has_text="Plane tree").locator("img")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_options_stand_in_the_order_that_anybody_can_recompute(site: Served, context: BrowserContext) -> None:
@@ -148,6 +151,35 @@ def test_options_stand_in_the_order_that_anybody_can_recompute(site: Served, con
                 page.get_by_label("None of these").check()
                 page.locator("#booth-continue").click()
         page.close()
+
+
+def test_officials_try_a_draft_in_the_booths_own_screens(site: Served, context: BrowserContext) -> None:
+    stage, address = site
+    desk = make_official(stage.app, stage.services, stage.clock, "Ada", *Role).sign_in()
+    draft = desk.post("/admin/drafts/new", begin=f"copy-{stage.id}", languages="").location.removesuffix("/texts")
+    cookie = desk.client.get_cookie("evote-official")
+    assert cookie
+    context.add_cookies([{"name": "evote-official", "value": cookie.value, "url": address}])
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    for language, heron, forgotten, chosen in (
+        ("en", "Grey heron", "Choose one of the answers.", "Grey heron"),
+        ("fa", "حواصیل خاکستری", "یکی", "حواصیل خاکستری"),
+    ):
+        page.goto(f"{address}/{language}{draft}/booth")
+        question = page.locator("#preview-booth section").first
+        question.locator("button[type=submit]").click()
+        expect(question.get_by_role("status").last).to_contain_text(forgotten)
+        question.get_by_label(heron).check()
+        question.locator("button[type=submit]").click()
+        expect(question.get_by_role("status").last).to_contain_text(chosen)
+        expect(question.locator(".booth-field img").first).to_be_visible(timeout=PATIENCE_MS)
+        page.locator(".booth-compare summary").first.click()
+        assert find_violations(page) == []
+    assert page.locator("#preview-booth section").count() == 3
+    assert said == []
 
 
 def test_another_rule_than_the_manifest_names_stops_the_booth(site: Served, context: BrowserContext) -> None:
