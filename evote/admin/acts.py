@@ -30,6 +30,9 @@ from evote.services import Services
 KEY_FILE = "key.json"
 ROLL_FILES = (ROLL_FILE, SIGNATURE_FILE, VOTERS_FILE)
 _T = TypeVar("_T")
+_CHECKED: dict[tuple[str, ...], RollReport] = {}
+"""What dry runs found, by the hashes of manifest and files; the newest few."""
+_MOST_CHECKED = 8
 
 
 @dataclass(frozen=True)
@@ -94,13 +97,24 @@ def list_staged(services: Services, election_id: str) -> dict[str, Staged]:
 def dry_run(services: Services, election_id: str) -> RollReport | None:
     """Check the registrar's files against the manifest; nothing while one is missing.
 
+    The same files are checked once: a large roll takes seconds, and several pages ask.
+
     Raises:
         NotFound: There is no such election.
     """
-    files = _read_staged(services, election_id)
-    if not all(name in files for name in ROLL_FILES):
+    staged = list_staged(services, election_id)
+    if not all(name in staged for name in ROLL_FILES):
         return None
-    return check_roll_files(_manifest(services, election_id), *(files[name] for name in ROLL_FILES))
+    manifest = _manifest(services, election_id)
+    which = (manifest.hash_text, *(staged[name].sha256 for name in ROLL_FILES))
+    report = _CHECKED.get(which)
+    if report is None:
+        files = _read_staged(services, election_id)
+        report = check_roll_files(manifest, *(files[name] for name in ROLL_FILES))
+        while len(_CHECKED) >= _MOST_CHECKED:
+            _CHECKED.pop(next(iter(_CHECKED)), None)
+        _CHECKED[manifest.hash_text, *(hash_text(files[name]) for name in ROLL_FILES)] = report
+    return report
 
 
 def freeze_staged(services: Services, official: SignedIn, election_id: str, *, force: bool) -> Frozen:

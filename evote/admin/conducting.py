@@ -1,30 +1,26 @@
-"""Conducting an election: what is next, the files for the freeze, the freeze."""
+"""Conducting an election: what is next, and the freeze."""
 
 from dataclasses import dataclass
 
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from flask_wtf.file import FileField
 from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
 from ballots.manifest import Manifest
-from evote.admin.acts import KEY_FILE, ROLL_FILES, dry_run, freeze_staged, list_staged, stage_file
+from evote.admin.acts import KEY_FILE, ROLL_FILES, freeze_staged, list_staged
 from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.forms import make_form
 from evote.admin.roles import Permission
 from evote.admin.standing import Step, ballot_costs, next_steps
 from evote.current import current_services
 from evote.elections.cost import MOST_POWERS
-from evote.elections.models import DRAFT
 from evote.elections.queries import get_election
-from evote.errors import EvoteError, Forbidden
+from evote.errors import EvoteError
 from evote.languages import said
 from evote.pages.filters import localized
 from evote.pages.phases import Standing, phase_of, standing
-
-MOST_SHOWN = 2_000
 
 
 @dataclass(frozen=True)
@@ -61,38 +57,6 @@ def conduct(election_id: object) -> str:
     head = election_head(str(election_id))
     steps: list[Step] = next_steps(current_services(), head.id)
     return render_template("admin/conduct.html", head=head, steps=steps)
-
-
-@admin.route("/elections/<uuid:election_id>/files", methods=["GET", "POST"])
-@needs(Permission.SEE, upload=True)
-def files(election_id: object) -> ResponseReturnValue:
-    """Take the registrar's files and the key; list every line that is wrong."""
-    services, official = current_services(), current_official()
-    head = election_head(str(election_id))
-    mine = [
-        *(ROLL_FILES if Permission.ROLL in official.permissions else ()),
-        *((KEY_FILE,) if Permission.CONDUCT in official.permissions else ()),
-    ]
-    form = make_form({name.replace(".", "-"): FileField(name) for name in mine}, {})
-    if form.validate_on_submit():
-        if not mine:
-            raise Forbidden(gettext("Your role does not include this. Ask an official whose role does."))
-        for name in mine:
-            given = form[name.replace(".", "-")].data
-            if given:
-                stage_file(services, official, head.id, name, given.read())
-        return redirect(url_for("admin.files", election_id=election_id), 303)
-    page = render_template(
-        "admin/files.html",
-        head=head,
-        form=form,
-        staged=list_staged(services, head.id),
-        names=(*ROLL_FILES, KEY_FILE),
-        mine=mine if head.state == DRAFT else [],
-        report=dry_run(services, head.id),
-        most_shown=MOST_SHOWN,
-    )
-    return page, 422 if form.errors else 200
 
 
 @admin.route("/elections/<uuid:election_id>/freeze", methods=["GET", "POST"])

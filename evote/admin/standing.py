@@ -124,7 +124,7 @@ def _freeze_steps(services: Services, election_id: str, *, frozen: bool) -> list
     said = gettext("Missing: %(files)s", files=", ".join(missing)) if missing else gettext("Handed in")
     good = report is not None and not report.problems
     if report is not None and report.problems:
-        said = gettext("%(count)s lines are wrong", count=number(len(report.problems)))
+        said = gettext("%(count)s lines are wrong", count=number(report.wrong))
     key = KEY_FILE in staged
     key_says = gettext("Handed in") if key else gettext("Missing: %(files)s", files=KEY_FILE)
     return [

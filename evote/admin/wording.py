@@ -52,6 +52,8 @@ def deed_name(what: str) -> str:
         "extend": gettext("Handed in the official's signature: extend"),
         "annul": gettext("Handed in the official's signature: annul"),
         "tally": gettext("Handed in the tally"),
+        "replace": gettext("Handed in the registrar's entry: a lost code gives way to a new one"),
+        "strike": gettext("Handed in the registrar's entry: a voter votes on paper"),
         "mail-begun": gettext("Began to write a mail to voters"),
         "mail-saved": gettext("Saved a mail to voters"),
         "mail-discarded": gettext("Threw a mail to voters away"),

@@ -17,7 +17,7 @@ from evote.cli.parts import (
     read_official_key,
     show_fingerprint,
 )
-from evote.elections import official
+from evote.elections import corrections, official
 from evote.elections.definition import create_election
 from evote.elections.freeze import FreezeFiles, freeze_election
 from evote.elections.media_folder import read_folder
@@ -140,7 +140,7 @@ def annul(election: str, official_key: Path, reason: str, passphrase_file: Path 
 @click.argument("replacement", type=FILE)
 def replace(election: str, replacement: Path) -> None:
     """Log REPLACEMENT (replace.json of the registrar): a lost code gives way to a new one in ELECTION."""
-    official.replace_credential(open_services(), election_id(election), replacement.read_bytes())
+    corrections.replace_credential(open_services(), election_id(election), replacement.read_bytes())
     click.echo("Replaced. The new code counts from now on; ballots cast with the old one no longer do.")
 
 
@@ -149,7 +149,7 @@ def replace(election: str, replacement: Path) -> None:
 @click.argument("notice", type=FILE)
 def strike(election: str, notice: Path) -> None:
     """Log NOTICE (strike.json of the registrar): somebody of ELECTION votes on paper."""
-    official.strike_voter(open_services(), election_id(election), notice.read_bytes())
+    corrections.strike_voter(open_services(), election_id(election), notice.read_bytes())
     click.echo("Struck. Ballots cast here by this voter do not count.")
 
 

@@ -1,4 +1,4 @@
-"""What the official and the registrar do to an election: open, close, extend, annul, replace, strike.
+"""What the official does to an election: open, close, extend, annul. For the registrar see `corrections`.
 
 Each queues one signed entry; the sequencer logs it if the board's rules allow.
 """
@@ -6,19 +6,16 @@ Each queues one signed entry; the sequencer logs it if the board's rules allow.
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select
-
 from ballots import codec
 from ballots.board import Board
 from ballots.election import Election as LoadedElection
-from ballots.errors import BallotsError, SignatureRefused
+from ballots.errors import SignatureRefused
 from ballots.signatures import SigningKey, verify
-from evote.accounts.models import Voter
 from evote.board.replay import replay
 from evote.board.settle import drain, settle
 from evote.casting.queue import accept_entry, check_state, lock_election
 from evote.elections.models import OPEN, Election
-from evote.errors import Conflict, Malformed, Unsigned
+from evote.errors import Conflict, Unsigned
 from evote.services import Services
 from evote.trustees.openings import check_opening, list_openings
 
@@ -70,7 +67,7 @@ def submit_opening(services: Services, election_id: str, signature: str, handed:
             "trustees": [signatures[trustee] for trustee in range(1, total + 1)],
         },
     }
-    _submit(services, election_id, "open", body)
+    submit_entry(services, election_id, "open", body)
 
 
 def close_election(services: Services, election_id: str, official: SigningKey) -> Board:
@@ -135,7 +132,7 @@ def submit_signed(
     """
     loaded = services.elections.get(election_id)
     _verify_official(loaded, kind, {"election": loaded.fingerprint_text, **fields}, signature)
-    _submit(services, election_id, kind, {**fields, "signature": signature})
+    submit_entry(services, election_id, kind, {**fields, "signature": signature})
 
 
 def extend_election(
@@ -153,46 +150,6 @@ def annul_election(services: Services, election_id: str, official: SigningKey, r
     _check_official(services, election_id, official)
     fields: dict[str, codec.Json] = {"reason": reason}
     submit_signed(services, election_id, "annul", fields, _signature(services, election_id, official, "annul", fields))
-
-
-def replace_credential(services: Services, election_id: str, document: bytes) -> None:
-    """Log the registrar's replacement of a lost code (replace.json).
-
-    Raises:
-        Malformed, Unsigned: It is not what the registrar's command writes for this election.
-        Conflict: The old key may not vote any more, or the election is not open.
-    """
-    body = _registrars(services, election_id, "replace", document, ("old", "new"))
-    with services.database.reading() as session:
-        query = select(Voter.id).where(Voter.election_id == election_id, Voter.key == body["old"])
-        if session.scalar(query) is None:
-            raise Malformed("The replaced key is no voter's of this election.")
-    _submit(services, election_id, "replace", body)
-
-
-def strike_voter(services: Services, election_id: str, document: bytes) -> None:
-    """Log that somebody votes on paper (strike.json); raises as :func:`replace_credential`."""
-    body = _registrars(services, election_id, "strike", document, ("voter",))
-    _submit(services, election_id, "strike", body)
-
-
-def _registrars(
-    services: Services, election_id: str, kind: str, document: bytes, names: tuple[str, ...]
-) -> dict[str, codec.Json]:
-    loaded = services.elections.get(election_id)
-    try:
-        body: dict[str, codec.Json] = codec.parse_canonical(document.strip())
-        codec.take(body, *names, "signature")
-    except BallotsError as error:
-        raise Malformed(
-            "This is no %(kind)s.json of the registrar's command. %(error)s", kind=kind, error=error
-        ) from None
-    signed = {"election": loaded.fingerprint_text, **{name: body[name] for name in names}}
-    try:
-        verify(loaded.manifest.registrar_key, kind, signed, body["signature"])
-    except SignatureRefused:
-        raise Unsigned("It is not signed by this election's registrar for this election.") from None
-    return body
 
 
 def _check_official(services: Services, election_id: str, official: SigningKey) -> None:
@@ -227,7 +184,12 @@ def _drained(services: Services, election_id: str) -> Board:
     return board
 
 
-def _submit(services: Services, election_id: str, kind: str, body: codec.Json) -> None:
+def submit_entry(services: Services, election_id: str, kind: str, body: codec.Json) -> None:
+    """Queue a signed entry and wait until it is on the log.
+
+    Raises:
+        Conflict: The election's state, or the board, does not allow it.
+    """
     with services.database.writing() as session:
         submission = accept_entry(session, election_id, kind, body, services.now())
         session.flush()

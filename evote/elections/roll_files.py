@@ -16,9 +16,12 @@ from evote.accounts.models import LOGIN_LENGTH, MAIL_LENGTH
 from evote.elections.documents import hash_text
 from evote.errors import EvoteError, Malformed, Unsigned
 from evote.languages import said
+from evote.locales.voter_ids import fold, tidy_voter_id
 
 ROLL_FILE, SIGNATURE_FILE, VOTERS_FILE = "roll.jsonl", "roll.json", "voters.csv"
+MOST_PROBLEMS = 2_000
 _HEADER = ["id", "mail", "pk"]
+_LOST = "\ufffd"
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,15 @@ class RollReport:
     Attributes:
         voters, weight: Lines of the roll, and their weights together.
         styles: {ballot style: voters}.
-        problems: Every line that is wrong, file by file.
+        problems: The lines that are wrong, file by file, up to a bound.
+        wrong: How many there are.
     """
 
     voters: int
     weight: int
     styles: Mapping[str, int]
     problems: Sequence[RowProblem]
+    wrong: int
 
 
 def check_roll_files(manifest: Manifest, roll: bytes, signature: bytes, voters: bytes) -> RollReport:
@@ -69,8 +74,10 @@ def check_roll_files(manifest: Manifest, roll: bytes, signature: bytes, voters: 
         except EvoteError as error:
             problems.append(RowProblem(SIGNATURE_FILE, 0, error))
     _, wrong = read_voters(voters, lines)
+    found = [*problems, *(one for one in wrong if not problems or one.file == VOTERS_FILE)]
     styles = Counter(line.style for line in lines.values())
-    return RollReport(len(lines), sum(line.weight for line in lines.values()), styles, [*problems, *wrong])
+    weight = sum(line.weight for line in lines.values())
+    return RollReport(len(lines), weight, styles, found[:MOST_PROBLEMS], len(found))
 
 
 def read_roll(data: bytes, manifest: Manifest) -> tuple[dict[str, RollLine], list[RowProblem]]:
@@ -119,43 +126,65 @@ def check_roll_signature(manifest: Manifest, roll: bytes, voters: int, data: byt
 
 
 def read_voters(data: bytes, roll: Mapping[str, RollLine]) -> tuple[list[Person], list[RowProblem]]:
-    """Return the people of the good lines of voters.csv, and every bad line."""
-    try:
-        rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), strict=True))
-    except (UnicodeDecodeError, csv.Error):
-        unread = Malformed("voters.csv cannot be read. It must be UTF-8, with commas and closed quotation marks.")
-        return [], [RowProblem(VOTERS_FILE, 0, unread)]
-    if not rows or rows[0] != _HEADER:
-        headless = Malformed("voters.csv must begin with the line id,mail,pk; the registrar's command writes it.")
-        return [], [RowProblem(VOTERS_FILE, 1, headless)]
-    logins: set[str] = set()
+    """Return the people of the good lines of voters.csv; all bad lines, and lines of the roll without a person."""
+    text = io.StringIO(data.decode("utf-8-sig", "replace"), newline="")  # a letter that was lost is a bad line
+    reader = csv.reader(text, strict=True)
     people: dict[str, Person] = {}
     problems: list[RowProblem] = []
-    for number, row in enumerate(rows[1:], start=2):
-        wrong = _wrong(number, row, roll, logins, people)
-        if wrong is not None:
-            problems.append(RowProblem(VOTERS_FILE, number, wrong))
-        else:
-            person = Person(row[0].strip(), row[1].strip(), row[2])
-            logins.add(person.login)
-            people[person.key] = person
-    if not problems and len(people) != len(roll):
-        unequal = Malformed(
-            "voters.csv names %(count)s voters, the roll %(roll)s: each must stand in both.",
-            count=len(people),
-            roll=len(roll),
+    logins: dict[str, int] = {}
+    keys: dict[str, int] = {}
+    number = 1
+    try:
+        if next(reader, []) != _HEADER:
+            headless = Malformed("voters.csv must begin with the line id,mail,pk; the registrar's command writes it.")
+            return [], [RowProblem(VOTERS_FILE, 1, headless)]
+        for number, row in enumerate(reader, start=2):
+            wrong = _wrong(number, row, roll) or _twice(number, row, logins, keys)
+            if wrong is not None:
+                problems.append(RowProblem(VOTERS_FILE, number, wrong))
+            else:
+                people[row[2]] = Person(tidy_voter_id(row[0]), row[1].strip(), row[2])
+    except csv.Error:
+        torn = Malformed(
+            "Line %(number)s of voters.csv cannot be read: a quotation mark is not closed.", number=number + 1
         )
-        problems.append(RowProblem(VOTERS_FILE, 0, unequal))
+        return list(people.values()), [*problems, RowProblem(VOTERS_FILE, number + 1, torn)]
+    for line, key in enumerate(roll, start=1):
+        if key not in keys:
+            absent = Malformed("No line of voters.csv has the key in line %(line)s of the roll.", line=line)
+            problems.append(RowProblem(ROLL_FILE, line, absent))
     return list(people.values()), problems
 
 
-def _wrong(
-    number: int, row: Sequence[str], roll: Mapping[str, RollLine], logins: set[str], people: Mapping[str, Person]
-) -> Malformed | None:
-    if len(row) != 3 or not row[0].strip() or len(row[0]) > LOGIN_LENGTH or len(row[1]) > MAIL_LENGTH:
+def _wrong(number: int, row: Sequence[str], roll: Mapping[str, RollLine]) -> Malformed | None:
+    """Say what is wrong with a line of voters.csv by itself, and against the roll."""
+    if len(row) != len(_HEADER) or not all(cell.strip() for cell in row):
         return Malformed("Line %(number)s of voters.csv does not hold an id, a mail address and a key.", number=number)
-    if row[2] not in roll:
+    login, mail, key = row
+    if len(login) > LOGIN_LENGTH or len(mail) > MAIL_LENGTH:
+        return Malformed("The id or the mail address in line %(number)s of voters.csv is too long.", number=number)
+    if _LOST in login + mail or not all(one.isprintable() or one == "\u200c" for one in login + mail):
+        return Malformed(
+            "Line %(number)s of voters.csv is not UTF-8, or holds a character that nobody sees. Take the file as the "
+            "registrar's command wrote it.",
+            number=number,
+        )
+    if "@" not in mail:
+        return Malformed("The second cell in line %(number)s of voters.csv is no mail address.", number=number)
+    if key not in roll:
         return Malformed("The key in line %(number)s of voters.csv is not on the roll.", number=number)
-    if row[0].strip() in logins or row[2] in people:
-        return Malformed("The id or the key in line %(number)s of voters.csv stands twice.", number=number)
+    return None
+
+
+def _twice(number: int, row: Sequence[str], logins: dict[str, int], keys: dict[str, int]) -> Malformed | None:
+    """Say where a line's id or key stood before, and remember both."""
+    login, key = logins.setdefault(fold(row[0]), number), keys.setdefault(row[2], number)
+    if login != number:
+        return Malformed(
+            "The id in line %(number)s of voters.csv stands in line %(first)s already.", number=number, first=login
+        )
+    if key != number:
+        return Malformed(
+            "The key in line %(number)s of voters.csv stands in line %(first)s already.", number=number, first=key
+        )
     return None

@@ -40,6 +40,7 @@ def _lists_option(command: Callable[..., None]) -> Callable[..., None]:
 @election_option
 @_lists_option
 @click.option("--name", default="", help="For the letter.")
+@click.option("--language", default="", help="Of the letter, like fa.")
 @click.option("--address", "lines", multiple=True, help="For the letter's window; once for each line.")
 @click.option("--out", type=FOLDER, required=True, help="A new folder for the entry, the list line and the letter.")
 def replace(
@@ -51,18 +52,19 @@ def replace(
     election: str,
     lists: tuple[Path, ...],
     name: str,
+    language: str,
     lines: tuple[str, ...],
     out: Path,
 ) -> None:
     """Give the voter VOTER_ID, who lost the code, a new one; the old one stops counting."""
-    for column, text in (("name", name), ("address", "\n".join(lines))):
+    for column, text in (("name", name), ("language", language), ("address", "\n".join(lines))):
         wrong = wrong_with(column, text)
         if wrong:
             raise click.BadParameter(" ".join(wrong), param_hint=f"--{column}")
     manifest = read_manifest(manifest_path, allow_test_keys)
     old = _find(lists, voter_id)
     key = registrar_key(key_path, passphrase_file, manifest)
-    voter = Voter(old.id, old.mail, "", 1, name, old.language, lines)
+    voter = Voter(old.id, old.mail, "", 1, name, language, lines)
     [made] = making.make_credentials([voter], manifest, secrets.randbits)
     body = making.sign_replace(election, old.key, made.public, key)
     files = {

@@ -42,18 +42,11 @@ class Listed:
     id: str
     mail: str
     key: str
-    language: str = ""
 
 
-def voters_csv(credentials: Sequence[Credential]) -> bytes:
-    """Write the list for the server: who has which public key. It holds no code.
-
-    There is a column `language` if the registrar's list has languages: mails of the server are written in it.
-    """
-    with_language = any(one.voter.language for one in credentials)
-    header = (*VOTERS_HEADER, "language") if with_language else VOTERS_HEADER
-    rows = ((one.voter.id, one.voter.mail, one.public, one.voter.language)[: len(header)] for one in credentials)
-    return _csv(header, rows)
+def voters_csv(credentials: Iterable[Credential]) -> bytes:
+    """Write the list for the server: who has which public key. It holds no code, and no more than the server needs."""
+    return _csv(VOTERS_HEADER, ((one.voter.id, one.voter.mail, one.public) for one in credentials))
 
 
 def letters_csv(credentials: Iterable[Credential]) -> bytes:
@@ -96,7 +89,7 @@ def find_voter(lists: Sequence[bytes], identity: str) -> Listed:
     """
     found = None
     for number, data in enumerate(lists, start=1):
-        for _, cells in _rows(data, f"list {number} as voters.csv", (VOTERS_HEADER, (*VOTERS_HEADER, "language"))):
+        for _, cells in _rows(data, f"list {number} as voters.csv", (VOTERS_HEADER,)):
             if cells[0] == identity:
                 found = Listed(*cells)
     if found is None:

@@ -25,13 +25,12 @@ from ballots.signatures import SigningKey
 from evote.board.export import export_record
 from evote.board.queries import get_entry, list_entries, search_entries
 from evote.board.replay import replay
+from evote.elections.corrections import replace_credential, strike_voter
 from evote.elections.official import (
     annul_election,
     close_election,
     extend_election,
     open_election,
-    replace_credential,
-    strike_voter,
 )
 from evote.elections.queries import ballots_by_hour, get_election, get_outcomes, list_elections
 from evote.errors import BoardDamaged, Conflict, Malformed, Unsigned

@@ -14,7 +14,7 @@ from ballots import codec
 from ballots.checkpoint import Head, sign_checkpoint
 from ballots.merkle import MerkleTree, leaf_hash
 from ballots.signatures import SigningKey
-from evote.elections.official import strike_voter
+from evote.elections.corrections import strike_voter
 from evote.settings import Settings
 from participation.signatures.confirming import read_link, sign_by_roll, withdraw, withdraw_by_roll
 from participation.signatures.logs import load_signing
