@@ -12,10 +12,14 @@ from participation.budgets.pages import budgets
 from participation.consultations.acts import owe_reports
 from participation.consultations.office import office as consultations_office
 from participation.consultations.pages import consultations
-from participation.contributions.pages import contributions
+from participation.contributions import commenting as _commenting
+from participation.contributions import pages as _contributions
+from participation.contributions.blueprint import contributions
+from participation.discussions.pages import discussions
 from participation.jobs import Job
 from participation.people.pages import people
 from participation.petitions import routes as petitions
+from participation.proposals.pages import proposals
 from participation.signatures import routes as signatures
 from participation.statements.maps import DRAW
 from participation.statements.pages import statements
@@ -32,5 +36,10 @@ BLUEPRINTS: Sequence[Blueprint] = (
     contributions,
     statements,
     budgets,
+    discussions,
+    proposals,
 )
 JOBS: Sequence[Job] = (*petitions.JOBS, WATCH, Job("consultations.reports", owe_reports), DRAW, DECIDE)
+
+ROUTES = (_contributions, _commenting)
+"""Modules whose import gives a blueprint its routes."""

@@ -27,7 +27,7 @@ from participation.ports import current_ports
 
 office = Blueprint("consultations_office", __name__, url_prefix="/admin/participation/consultations")
 
-_SEEDS = {PhaseKind.STATEMENTS: ContributionKind.STATEMENT}
+_SEEDS = {PhaseKind.STATEMENTS: ContributionKind.STATEMENT, PhaseKind.DISCUSSION: ContributionKind.COMMENT}
 """What the first contributions of a part are, where organisers can put some in."""
 
 

@@ -35,6 +35,8 @@ consultations = Blueprint("consultations", __name__, url_prefix="/consultations"
 PHASE_PAGES = {
     PhaseKind.STATEMENTS: "statements.phase",
     PhaseKind.BUDGET: "budgets.phase",
+    PhaseKind.PROPOSALS: "proposals.phase",
+    PhaseKind.DISCUSSION: "discussions.phase",
 }
 """The page of each kind of part; only these kinds are offered to officials."""
 

@@ -1,29 +1,31 @@
 """The page of one contribution, with its history and, once reported, its answer; changing and taking back one's own."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, StringField, TextAreaField
 
-from participation.consultations.kinds import OUTCOMES, ReportOutcome
+from participation.consultations.kinds import OUTCOMES, PhaseKind, ReportOutcome
+from participation.consultations.kinds import Moment as Standing
 from participation.consultations.models import Phase
 from participation.consultations.queries import get_consultation, list_report, require_open
+from participation.contributions.blueprint import WRITES, contributions
+from participation.contributions.differences import Piece, compare_texts
 from participation.contributions.kinds import KINDS, REASONS, ContributionKind, ContributionState, Reason
-from participation.contributions.models import Contribution, ContributionEvent
+from participation.contributions.models import Contribution, ContributionEvent, Support
 from participation.contributions.queries import view_contributions
+from participation.contributions.threads import PAGE, Sorting, list_threads
 from participation.contributions.writing import edit, withdraw
 from participation.errors import Missing, NotPermitted, ParticipationError
 from participation.guards import limited
+from participation.paging import Pages, page_number
 from participation.parts import Step
 from participation.people.current import current_person, signed_in, signed_in_person
 from participation.petitions.forms import EmptyForm, Form
 from participation.ports import current_ports
 from participation.text import one_line, paragraphs
-
-contributions = Blueprint("contributions", __name__, url_prefix="/contributions")
-WRITES = "60 per hour"
 
 
 class EditForm(Form):
@@ -42,7 +44,7 @@ class EditForm(Form):
 @contributions.get("/<int:contribution_id>")
 def contribution(contribution_id: int) -> str:
     """Show one contribution."""
-    ports = current_ports()
+    ports, number = current_ports(), page_number()
     with ports.database.reading() as session:
         found = session.get(Contribution, contribution_id)
         person = current_person()
@@ -51,12 +53,19 @@ def contribution(contribution_id: int) -> str:
             raise Missing("There is no such contribution, or it is not public.")
         phase = session.get_one(Phase, found.phase_id)
         view = get_consultation(session, phase.consultation_id, ports.now())
+        part = next(one for one in view.phases if one.phase.id == phase.id)
         [shown] = view_contributions(session, [found])
         events = session.scalars(
             select(ContributionEvent)
             .where(ContributionEvent.contribution_id == found.id)
             .order_by(ContributionEvent.id)
         ).all()
+        parent = session.get(Contribution, found.parent_id) if found.parent_id else None
+        threads, total = list_threads(
+            session, found.phase_id, ContributionKind.COMMENT, parent_id=found.id, sorting=Sorting.OLDEST, page=number
+        )
+        amendments, _ = list_threads(session, found.phase_id, ContributionKind.AMENDMENT, parent_id=found.id)
+        supported = person is not None and session.get(Support, (found.id, person.id)) is not None
         answers = [line for line in list_report(session, view.consultation.id) if found.id in line.contributions]
         session.expunge_all()
     public = found.state == ContributionState.SHOWN
@@ -69,7 +78,23 @@ def contribution(contribution_id: int) -> str:
         steps=[Step(event.at, event.by, event_text(event, shown=public or mine), event.note) for event in events],
         answers=[(line, str(OUTCOMES[ReportOutcome(line.outcome)])) for line in answers],
         empty=EmptyForm(),
+        parent=parent,
+        changes=_changes(found, parent) if public else [],
+        threads=threads,
+        pages=Pages(number, total, PAGE),
+        amendments=amendments,
+        supported=supported,
+        person=person,
+        talks=part.kind in (PhaseKind.DISCUSSION, PhaseKind.PROPOSALS, PhaseKind.DOCUMENT),
+        open=part.standing is Standing.OPEN and view.consultation.state == "published",
     )
+
+
+def _changes(found: Contribution, parent: Contribution | None) -> list[Piece]:
+    """Return what an amendment changes in what it amends."""
+    if found.kind != ContributionKind.AMENDMENT or parent is None or parent.state != ContributionState.SHOWN:
+        return []
+    return compare_texts(parent.text, found.text)
 
 
 @contributions.route("/<int:contribution_id>/edit", methods=["GET", "POST"])

@@ -1,0 +1,144 @@
+"""Lists and threads of contributions: paged, sorted, and never all at once. Read only."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from participation.contributions.kinds import ContributionKind, ContributionState
+from participation.contributions.models import Contribution, Support
+from participation.contributions.queries import ContributionView, view_contributions
+
+PAGE = 20
+REPLIES = 5
+"""Replies shown under each entry of a list; the rest on its own page."""
+_VISIBLE = (ContributionState.SHOWN, ContributionState.HIDDEN, ContributionState.WITHDRAWN)
+"""What was taken down or back keeps its place, so that nothing vanishes without a trace."""
+
+
+class Sorting(StrEnum):
+    """In which order a list stands."""
+
+    SUPPORTED = "supported"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+    DISCUSSED = "discussed"
+
+
+SORTINGS = {
+    Sorting.SUPPORTED: lazy_gettext("Most supported"),
+    Sorting.NEWEST: lazy_gettext("Newest first"),
+    Sorting.OLDEST: lazy_gettext("Oldest first"),
+    Sorting.DISCUSSED: lazy_gettext("Most discussed"),
+}
+
+
+@dataclass(frozen=True)
+class Thread:
+    """An entry with the first replies to it.
+
+    Attributes:
+        replies: The first of them, oldest first.
+        more: How many there are beside those.
+    """
+
+    entry: ContributionView
+    replies: Sequence[ContributionView]
+    more: int
+
+
+def list_threads(
+    session: Session,
+    phase_id: int,
+    kind: ContributionKind,
+    *,
+    parent_id: int | None = None,
+    sorting: Sorting = Sorting.NEWEST,
+    page: int = 1,
+) -> tuple[list[Thread], int]:
+    """Return one page of entries with their first replies, and how many entries there are.
+
+    Args:
+        session: A reading one.
+        phase_id: Of which part.
+        kind: Of the entries; replies are comments.
+        parent_id: What the entries answer or amend; none for those that answer nothing.
+        sorting: Their order.
+        page: From 1.
+    """
+    condition = (
+        Contribution.phase_id == phase_id,
+        Contribution.kind == kind,
+        Contribution.parent_id.is_not_distinct_from(parent_id),
+        Contribution.state.in_(_VISIBLE),
+    )
+    total = session.scalar(select(func.count()).select_from(Contribution).where(*condition)) or 0
+    query = select(Contribution).where(*condition).order_by(*_order(sorting)).limit(PAGE).offset((page - 1) * PAGE)
+    rows = session.scalars(query).all()
+    replies = _first_replies(session, [row.id for row in rows])
+    counts = _count_replies(session, [row.id for row in rows])
+    shown = {
+        view.row.id: view
+        for view in view_contributions(session, [*rows, *(one for some in replies.values() for one in some)])
+    }
+    threads = [
+        Thread(
+            entry=shown[row.id],
+            replies=[shown[one.id] for one in replies.get(row.id, [])],
+            more=counts.get(row.id, 0) - len(replies.get(row.id, [])),
+        )
+        for row in rows
+    ]
+    return threads, total
+
+
+def _order(sorting: Sorting) -> tuple[ColumnElement[Any], ...]:
+    supports = (
+        select(func.count())
+        .select_from(Support)
+        .where(Support.contribution_id == Contribution.id)
+        .correlate(Contribution)
+        .scalar_subquery()
+    )
+    answer = Contribution.__table__.alias("answer")
+    discussed = (
+        select(func.count())
+        .select_from(answer)
+        .where(answer.c.parent_id == Contribution.id)
+        .correlate(Contribution)
+        .scalar_subquery()
+    )
+    return {
+        Sorting.SUPPORTED: (supports.desc(), Contribution.id.desc()),
+        Sorting.DISCUSSED: (discussed.desc(), Contribution.id.desc()),
+        Sorting.NEWEST: (Contribution.id.desc(),),
+        Sorting.OLDEST: (Contribution.id.asc(),),
+    }[sorting]
+
+
+def _first_replies(session: Session, ids: Sequence[int]) -> dict[int, list[Contribution]]:
+    place = func.row_number().over(partition_by=Contribution.parent_id, order_by=Contribution.id).label("place")
+    ranked = select(Contribution.id, place).where(*_replies_to(ids)).subquery()
+    query = select(Contribution).join(ranked, ranked.c.id == Contribution.id).where(ranked.c.place <= REPLIES)
+    found: dict[int, list[Contribution]] = {}
+    for row in session.scalars(query.order_by(Contribution.id)):
+        assert row.parent_id is not None
+        found.setdefault(row.parent_id, []).append(row)
+    return found
+
+
+def _count_replies(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    query = select(Contribution.parent_id, func.count()).where(*_replies_to(ids)).group_by(Contribution.parent_id)
+    return {parent: count for parent, count in session.execute(query) if parent is not None}
+
+
+def _replies_to(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Contribution.parent_id.in_(ids),
+        Contribution.kind == ContributionKind.COMMENT,
+        Contribution.state.in_(_VISIBLE),
+    )

@@ -1,0 +1,1 @@
+"""A discussion: comments and replies, paged and sorted."""

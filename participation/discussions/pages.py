@@ -1,0 +1,79 @@
+"""A discussion: a page of comments with the first replies to each, and a form for one's own."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+
+from participation.consultations.kinds import Moment as Standing
+from participation.consultations.kinds import PhaseKind
+from participation.consultations.pages import phase_badge
+from participation.consultations.queries import get_phase, require_open
+from participation.contributions.commenting import CommentForm
+from participation.contributions.kinds import ContributionKind, ContributionState
+from participation.contributions.threads import PAGE, SORTINGS, Sorting, list_threads
+from participation.contributions.writing import NewContribution, contribute
+from participation.errors import ParticipationError
+from participation.guards import limited
+from participation.paging import Pages, page_number
+from participation.people.current import current_person, signed_in, signed_in_person
+from participation.ports import current_ports
+
+discussions = Blueprint("discussions", __name__, url_prefix="/consultations/<uuid:consultation_id>/discussion")
+WRITES = "60 per hour"
+
+
+def chosen_sorting(default: Sorting) -> Sorting:
+    """Return the order that the request asks for."""
+    try:
+        return Sorting(request.args.get("sort", ""))
+    except ValueError:
+        return default
+
+
+@discussions.get("/<int:phase_id>")
+def phase(consultation_id: object, phase_id: int) -> str:
+    """Show a page of the discussion."""
+    ports, number, sorting = current_ports(), page_number(), chosen_sorting(Sorting.NEWEST)
+    with ports.database.reading() as session:
+        view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.DISCUSSION, ports.now())
+        threads, total = list_threads(session, phase_id, ContributionKind.COMMENT, sorting=sorting, page=number)
+        session.expunge_all()
+    return render_template(
+        "participation/discussions/phase.html",
+        view=view,
+        part=part,
+        badge=phase_badge(part),
+        threads=threads,
+        pages=Pages(number, total, PAGE),
+        sorting=sorting,
+        sortings=SORTINGS,
+        person=current_person(),
+        open=part.standing is Standing.OPEN and view.consultation.state == "published",
+    )
+
+
+@discussions.route("/<int:phase_id>/write", methods=["GET", "POST"])
+@limited(WRITES)
+@signed_in
+def write(consultation_id: object, phase_id: int) -> ResponseReturnValue:
+    """Take a comment that answers nothing."""
+    ports, form = current_ports(), CommentForm()
+    with ports.database.reading() as session:
+        view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.DISCUSSION, ports.now())
+        require_open(view, part)
+        session.expunge_all()
+    if form.validate_on_submit():
+        try:
+            with ports.database.writing() as session:
+                new = NewContribution(ContributionKind.COMMENT, form.text.data)
+                made = contribute(session, ports, part.phase, signed_in_person(), new)
+                number, waits = made.id, made.state == ContributionState.WAITING
+        except ParticipationError as error:
+            form.refuse(error)
+        else:
+            sentence = gettext("Your comment waits until a moderator has looked at it.")
+            flash(sentence if waits else gettext("Your comment is public now."))
+            home = url_for("discussions.phase", consultation_id=consultation_id, phase_id=phase_id)
+            return redirect(f"{home}#c{number}", 303)
+    page = render_template("participation/discussions/write.html", form=form, view=view, part=part)
+    return page, 422 if form.errors else 200

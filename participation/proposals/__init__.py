@@ -1,0 +1,1 @@
+"""Proposals: people write them, stand behind them, discuss and amend them."""
