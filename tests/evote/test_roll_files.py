@@ -1,4 +1,4 @@
-"""The registrar's files on the server: each wrong line is named with its place, and nobody is missing in either list."""
+"""The registrar's files on the server: wrong lines are named with their place, and nobody is missing in either list."""
 
 import pytest
 
