@@ -43,6 +43,7 @@ PAGES: Pages = {
         by=ME,
     ),
     "admin.trustees_page": seen(*_elections("/trustees", "fixed", "open", "closed", "tallied"), by=ME),
+    "admin.corrections": seen(*_elections("/corrections", "fixed", "open", "closed"), by=ME),
     "admin.site_log": seen("/admin/log", by=ME),
     "admin.draft_booth": seen(_DRAFT + "booth", _EMPTY + "booth", by=ME),
     "admin.draft_media": seen(_DRAFT + "contests/0/media", by=ME),
@@ -67,10 +68,12 @@ WRONG = (
     wrong(_DRAFT + "texts", languages="xx-nothing", by=ME),
     wrong("/admin/elections/{made}/freeze", action="freeze", by=ME),
     wrong("/admin/elections/{open}/trustees", action="hand-in", by=ME),
+    wrong("/admin/elections/{open}/corrections", by=ME),
 )
 NOT_PAGES = {
     "admin.draft_file": "a picture or document",
     "admin.draft_definition": "a file",
+    "admin.file_problems": "a file",
     "admin.draft_bundle": "a file",
     "admin.request_to_sign": "a file",
 }
