@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, TextClause, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from participation.petitions.life import REJECTIONS, Debate, Response, State
@@ -59,7 +59,7 @@ def list_petitions(session: Session, ports: Ports, shelf: Shelf, order: Order, w
         words: As typed into the search; empty for all.
         page: From 1.
     """
-    conditions = [_public(), on_shelf(shelf, ports)]
+    conditions: list[ColumnElement[bool] | TextClause] = [_public(), on_shelf(shelf, ports)]
     wanted = matching(session, words) if words else None
     if words and wanted is None:
         return Found((), 0)

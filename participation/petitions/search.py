@@ -5,11 +5,12 @@ without extensions: FTS5 on SQLite, a `tsvector` of the `simple` configuration u
 is measured by rapidfuzz over the candidates that share words, which keeps it fast for any number of petitions.
 """
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import TextClause, select, text
 from sqlalchemy.orm import Session
 
 from participation.petitions.life import State
@@ -17,7 +18,6 @@ from participation.petitions.models import Petition
 from participation.text import search_key, split_key
 
 MOST_WORDS = 12
-MOST_FOUND = 5000
 _CANDIDATES = 300
 _LIKE_ENOUGH = 62.0
 _SUFFIXES = frozenset(("ها", "های", "هایی", "تر", "ترین", "می", "نمی", "ای", "اند"))
@@ -55,31 +55,38 @@ def indexed_words(*texts: str) -> str:
 def index_petition(session: Session, row: Petition) -> None:
     """Index a petition's text anew."""
     row.words = indexed_words(row.title, row.background, row.details, row.creator_name)
-    row.compared = " ".join(split_key(row.title).split())
+    row.compared = split_key(row.title)
     if _is_sqlite(session):
         session.flush()
         forget_petition(session, row.id)
-        insert = text("INSERT INTO petition_words (petition_id, words) VALUES (:id, :words)")
-        session.execute(insert, {"id": row.id, "words": row.words})
+        columns = {"row": _number(row.id), "id": row.id, "title": indexed_words(row.title), "words": row.words}
+        names = "INSERT INTO petition_words (rowid, petition_id, title, words) VALUES (:row, :id, :title, :words)"
+        session.execute(text(names), columns)
 
 
 def forget_petition(session: Session, petition_id: str) -> None:
     """Take a petition out of the index."""
     if _is_sqlite(session):
-        session.execute(text("DELETE FROM petition_words WHERE petition_id = :id"), {"id": petition_id})
+        session.execute(text("DELETE FROM petition_words WHERE rowid = :row"), {"row": _number(petition_id)})
 
 
-def matching(session: Session, typed: str) -> ColumnElement[bool] | None:
+def _number(petition_id: str) -> int:
+    """Return the number of a petition's row in SQLite's index: 63 bits of a hash of its id."""
+    return int.from_bytes(hashlib.sha256(petition_id.encode()).digest()[:8], "big") >> 1
+
+
+def matching(session: Session, typed: str) -> TextClause | None:
     """Return the condition that a petition has all words typed, the last perhaps begun; nothing without a word."""
     words = _query_words(typed)
     if not words:
         return None
     if _is_sqlite(session):
-        every = " AND ".join(f"({' OR '.join(_fts(one) for one in variants)})" for variants in words)
-        found = text("SELECT petition_id FROM petition_words WHERE petition_words MATCH :words LIMIT :most")
-        return Petition.id.in_(session.scalars(found, {"words": every, "most": MOST_FOUND}).all())
-    every = " & ".join(f"({' | '.join(_ts(one) for one in variants)})" for variants in words)
-    return text("to_tsvector('simple', petitions.words) @@ to_tsquery('simple', :words)").bindparams(words=every)  # type: ignore[return-value]
+        wanted = " AND ".join(f"({' OR '.join(_fts(one) for one in variants)})" for variants in words)
+        condition = "petitions.id IN (SELECT petition_id FROM petition_words WHERE petition_words MATCH :words)"
+    else:
+        wanted = " & ".join(f"({' | '.join(_ts(one) for one in variants)})" for variants in words)
+        condition = "to_tsvector('simple', petitions.words) @@ to_tsquery('simple', :words)"
+    return text(condition).bindparams(words=wanted)
 
 
 def find_similar(session: Session, title: str, most: int, besides: str = "") -> Sequence[Similar]:
@@ -113,18 +120,19 @@ def _likeness(one: str, other: str, *, score_cutoff: float | None = None) -> flo
 
 
 def _candidates(session: Session, words: Sequence[str]) -> Sequence[str]:
+    """Return petitions whose titles share words with a title, those first that share rare ones."""
     if _is_sqlite(session):
-        some = " OR ".join(_fts(word) for word in words)
+        some = "title : (" + " OR ".join(f'"{word}"' for word in words) + ")"
         query = text(
             "SELECT petition_id FROM petition_words WHERE petition_words MATCH :words ORDER BY rank LIMIT :most"
         )
-        return session.scalars(query, {"words": some, "most": _CANDIDATES}).all()
-    some = " | ".join(_ts(word) for word in words)
-    query = text(
-        "SELECT id FROM petitions, to_tsquery('simple', :words) AS wanted "
-        "WHERE to_tsvector('simple', words) @@ wanted "
-        "ORDER BY ts_rank(to_tsvector('simple', compared), wanted) DESC LIMIT :most"
-    )
+    else:
+        some = " | ".join(f"'{word}'" for word in words)
+        query = text(
+            "SELECT id FROM petitions, to_tsquery('simple', :words) AS wanted "
+            "WHERE to_tsvector('simple', compared) @@ wanted "
+            "ORDER BY ts_rank(to_tsvector('simple', compared), wanted) DESC LIMIT :most"
+        )
     return session.scalars(query, {"words": some, "most": _CANDIDATES}).all()
 
 
