@@ -54,10 +54,17 @@ _LONGEST_SECONDS = 1200
 
 @dataclass(frozen=True)
 class Run:
-    """One life of the sending process: how many mails the server took, and the seconds from the first to the last."""
+    """One life of the sending process.
+
+    Attributes:
+        taken: How many mails the server took.
+        seconds: From the first to the last.
+        megabytes: The most memory it held; 0 where the system does not say.
+    """
 
     taken: int
     seconds: float
+    megabytes: int
 
 
 @click.command()
@@ -103,6 +110,7 @@ def _figures(lines: list[str], people: int, before: Run, after: Run) -> dict[str
         "mails_a_second": round(len(lines) / seconds, 1),
         "mails_a_second_before_the_kill": round(before.taken / before.seconds, 1),
         "mails_a_second_after_it": round(after.taken / after.seconds, 1),
+        "most_memory_mb": max(before.megabytes, after.megabytes),
     }
 
 
@@ -169,7 +177,7 @@ def _send(
     environment: dict[str, str], services: Services, taken: Path, people: int, kill_after: int | None = None
 ) -> Run:
     """Run the sender until it has sent so many mails and kill it, or until the mailing is done and stop it."""
-    begin, start, end = _count(taken), 0.0, 0.0
+    begin, start, end, megabytes = _count(taken), 0.0, 0.0, 0
     command = [sys.executable, "-m", "evote", "sequencer"]
     with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as process:
         deadline = time.monotonic() + _LONGEST_SECONDS
@@ -178,17 +186,23 @@ def _send(
             if count > begin and not start:
                 start = now
             if kill_after is not None and count >= kill_after:
-                end = now
+                end, megabytes = now, _most_megabytes(process.pid)
                 process.send_signal(signal.SIGKILL)
                 break
             if kill_after is None and count >= people and _is_done(services):
-                end = now
+                end, megabytes = now, _most_megabytes(process.pid)
                 process.terminate()
                 break
             time.sleep(0.05)
     if not end:
         raise click.ClickException("The sender ended by itself, or did not come to an end.")
-    return Run(_count(taken) - begin, end - start)
+    return Run(_count(taken) - begin, end - start, megabytes)
+
+
+def _most_megabytes(process: int) -> int:
+    status = Path(f"/proc/{process}/status")
+    lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []
+    return next((int(line.split()[1]) // 1000 for line in lines if line.startswith("VmHWM")), 0)
 
 
 def _is_done(services: Services) -> bool:

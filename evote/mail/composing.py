@@ -19,6 +19,7 @@ from evote.mail.outbox import Mail
 
 _POLICY = SMTP.clone(cte_type="7bit")  # a server need not take more
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\u2069]")
+_SPECIAL = set('()<>@,:;\\"[] ')
 _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
 
 
@@ -56,6 +57,8 @@ def one_address(text: str) -> Address:
     try:
         if not domain.isascii():
             domain = domain.encode("idna").decode("ascii")
+        if not name.isascii() and not set(name) & _SPECIAL:
+            return Address(username=name, domain=domain)
         return Address(addr_spec=f"{name}@{domain}")
     except (ValueError, IndexError, MessageError):
         raise AddressError from None

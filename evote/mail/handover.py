@@ -6,11 +6,14 @@ import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 from enum import Enum, auto
+from typing import Any
 
 from evote.mail.reasons import OTHER, REJECTED, reason_of_reply
 from evote.settings import Smtp
 
 TIMEOUT_SECONDS = 20
+PATIENCE_SECONDS = 600
+"""For the answer after the mail (RFC 5321, 4.5.3.2.6): who gives up earlier sends twice what was taken."""
 _ASK_AFTER_SECONDS, _IDLE_SECONDS = 1.0, 5.0
 _CLOSING = 421
 
@@ -36,6 +39,18 @@ class Answer:
 
     fate: Fate
     reason: str = ""
+
+
+class _Patient(smtplib.SMTP):
+    """A connection that waits longer for the answer which counts."""
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """Send the mail and wait for the answer."""
+        assert self.sock is not None
+        self.sock.settimeout(PATIENCE_SECONDS)
+        answer = super().data(msg)
+        self.sock.settimeout(TIMEOUT_SECONDS)
+        return answer
 
 
 class Handover:
@@ -104,7 +119,7 @@ class Handover:
             if not alive:
                 self.close()
         if self._server is None:
-            server = smtplib.SMTP(self._smtp.host, self._smtp.port, timeout=TIMEOUT_SECONDS)
+            server = _Patient(self._smtp.host, self._smtp.port, timeout=TIMEOUT_SECONDS)
             try:
                 if self._smtp.starttls:
                     server.starttls(context=ssl.create_default_context())

@@ -7,7 +7,9 @@ the same Message-ID. For between the server's 250 and the mark lies nothing but 
 
 import threading
 import time
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.errors import MessageError
 from typing import Protocol
 
 import structlog
@@ -21,7 +23,7 @@ from evote.mail.composing import AddressError, compose, one_address
 from evote.mail.handover import TIMEOUT_SECONDS, Answer, Fate, Handover
 from evote.mail.models import Message
 from evote.mail.outbox import UNREADABLE, open_mail
-from evote.mail.reasons import LATE, UNKNOWN
+from evote.mail.reasons import LATE, OTHER, UNKNOWN
 from evote.services import Services
 from evote.steps import reached
 
@@ -135,6 +137,9 @@ class Sender:
             answer = handover.send(compose(mail, message.message_id, smtp.sender), one_address(mail.to).addr_spec)
         except AddressError:
             return Answer(Fate.REFUSED, UNKNOWN)
+        except (ValueError, MessageError) as error:  # a mail that cannot be written must not stop the others
+            _log.error("mail_malformed", reason=type(error).__name__)
+            return Answer(Fate.REFUSED, OTHER)
         self._watch(handover, answer)
         if message.mailing_id is not None and self._services.settings.mail_rate:
             self._bulk_not_before = time.monotonic() + 1 / self._services.settings.mail_rate
@@ -214,15 +219,25 @@ class MailSender:
 
     def _round(self) -> bool:
         """Give up, fill up and send for a while; says whether anything was done."""
-        busy, until = False, time.monotonic() + _ROUND_SECONDS
+        dropped, filled, sent = map(self._attempt, (self._drop, self._bulk.fill, self._send))
+        return dropped or filled or sent
+
+    def _attempt(self, step: Callable[[], bool]) -> bool:
+        """Take a step; trouble with one (the database, a mailing) keeps none of the others from being taken."""
         try:
-            self._sender.drop_expired()
-            busy = self._bulk.fill()
-            while time.monotonic() < until and not self._stopping.is_set() and self._sender.send_one() is not None:
-                busy = True
-        except EvoteError as error:  # the database; what was handed over is marked before anything else is
-            _log.error("mail_stalled", reason=str(error))
+            return step()
+        except Exception as error:  # a thread that ends would take all mail with it
+            _log.error("mail_stalled", reason=str(error) if isinstance(error, EvoteError) else type(error).__name__)
             return False
+
+    def _drop(self) -> bool:
+        self._sender.drop_expired()
+        return False
+
+    def _send(self) -> bool:
+        until, busy = time.monotonic() + _ROUND_SECONDS, False
+        while time.monotonic() < until and not self._stopping.is_set() and self._sender.send_one() is not None:
+            busy = True
         return busy
 
 

@@ -57,6 +57,7 @@ def test_no_subject_makes_a_header(subject: str) -> None:
         "Jan <jan@example.org>",
         "a@b@example.org",
         "a;b@example.org",
+        "جان,b@example.org",
         f"{'x' * 320}@example.org",
     ],
 )

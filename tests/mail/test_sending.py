@@ -129,6 +129,23 @@ def test_a_connection_lost_in_the_middle_repeats_only_the_mail_in_flight(
     assert len({one.message_id for one in server.received}) == 4
 
 
+def test_a_server_that_thinks_long_about_a_mail_does_not_get_it_twice(
+    services: Services, sender: Sender, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("evote.mail.handover.TIMEOUT_SECONDS", 0.3)
+    put(services)
+    server.pause = 0.8
+    assert (sender.send_due(), len(server.received), count_messages(services)) == (1, 1, 0)
+
+
+def test_addresses_of_other_alphabets_are_reached(services: Services, sender: Sender, server: MailServer) -> None:
+    for to in ("جان@example.org", "jan@bücher.example"):
+        with services.database.writing() as session:
+            put_mail(session, services, Mail(to, "Subject", "Text", services.now()), LIFETIME)
+    assert sender.send_due() == 2
+    assert people(server) == ["جان@example.org", "jan@xn--bcher-kva.example"]
+
+
 def test_a_server_that_refuses_us_does_not_make_bounces_of_everybody(
     services: Services, sender: Sender, clock: Clock, server: MailServer
 ) -> None:

@@ -36,12 +36,14 @@ class MailServer:
     Attributes:
         answers: {recipient: what to say to RCPT, one after the other, before it takes mail}.
         drops: How many mails from now on lose their connection after the data, before the answer.
+        pause: Seconds before the answer to each mail.
         refuses_all: The answer to every sender.
     """
 
     port: int = 0
     answers: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     drops: int = 0
+    pause: float = 0.0
     refuses_all: str = ""
     received: list[Received] = field(default_factory=list)
     connections: int = 0
@@ -80,6 +82,7 @@ class MailServer:
             assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
             return "451 gone"
+        await asyncio.sleep(self.pause)
         content: Any = envelope.content
         message: Any = message_from_bytes(content, policy=policy.default)
         with self.arrived:
@@ -97,7 +100,9 @@ class MailServer:
 def mail_server(port: int = 0) -> Iterator[MailServer]:
     """Run a server on a port of this machine, by default any free one."""
     handler = MailServer(port or free_port())
-    controller = Controller(handler, hostname="127.0.0.1", port=handler.port, loop=asyncio.new_event_loop())
+    controller = Controller(
+        handler, hostname="127.0.0.1", port=handler.port, loop=asyncio.new_event_loop(), enable_SMTPUTF8=True
+    )
     controller.start()
     try:
         yield handler
