@@ -28,7 +28,7 @@ def _try(stage: Stage, voter_id: str, code: str) -> tuple[int, bytes]:
 
 def test_a_logged_in_voter_is_told_key_style_and_weight(stage: Stage) -> None:
     me = stage.log_in(2).get(stage.path("me")).get_json()
-    assert me == {"voter": stage.voters[2].key.public, "style": "all", "weight": 1, "previous": ""}
+    assert me == {"voter": stage.voters[2].key.public, "style": "all", "weight": 1, "previous": "", "struck": False}
 
 
 def test_nobody_learns_who_is_on_the_roll(stage: Stage) -> None:
