@@ -17,6 +17,8 @@ from participation.contributions import pages as _contributions
 from participation.contributions.blueprint import contributions
 from participation.discussions.pages import discussions
 from participation.jobs import Job
+from participation.moderation.office import office as moderation_office
+from participation.moderation.pages import moderation
 from participation.people.pages import people
 from participation.petitions import routes as petitions
 from participation.proposals.pages import proposals
@@ -38,6 +40,8 @@ BLUEPRINTS: Sequence[Blueprint] = (
     budgets,
     discussions,
     proposals,
+    moderation,
+    moderation_office,
 )
 JOBS: Sequence[Job] = (*petitions.JOBS, WATCH, Job("consultations.reports", owe_reports), DRAW, DECIDE)
 

@@ -5,6 +5,7 @@ from participation.budgets import models as budgets
 from participation.consultations import models as consultations
 from participation.contributions import models as contributions
 from participation.database import Base
+from participation.moderation import models as moderation
 from participation.people import models as people
 from participation.petitions.models import (
     Petition,
@@ -35,6 +36,7 @@ __all__ = [
     "budgets",
     "consultations",
     "contributions",
+    "moderation",
     "people",
     "signatures",
     "statements",

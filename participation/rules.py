@@ -98,12 +98,24 @@ class SignatureRules(Struct, frozen=True, forbid_unknown_fields=True):
     count_seconds: Annotated[int, Meta(ge=1, le=60)] = 1
 
 
+class ModerationRules(Struct, frozen=True, forbid_unknown_fields=True):
+    """Rules of the moderators' queue.
+
+    Attributes:
+        near_overdue_hours, overdue_hours: Ages at which a contribution in the queue is marked.
+    """
+
+    near_overdue_hours: Annotated[int, Meta(ge=0, le=10_000)] = 24
+    overdue_hours: Annotated[int, Meta(ge=0, le=10_000)] = 48
+
+
 class SiteRules(Struct, frozen=True, forbid_unknown_fields=True):
     """All rules of a site, one table of the file for each feature."""
 
     petitions: PetitionRules = field(default_factory=PetitionRules)
     signatures: SignatureRules = field(default_factory=SignatureRules)
     answers: AnswerRules = field(default_factory=AnswerRules)
+    moderation: ModerationRules = field(default_factory=ModerationRules)
 
 
 def parse_rules(text: str) -> SiteRules:
