@@ -11,7 +11,7 @@ EVERY = (
     ("casting", "--bits", "3072", "--ballots", "500"),
     ("mailing", "--people", "10000"),
     ("proving_browser",),
-    ("page_weight", "--bits", "3072"),
+    ("proving_booth", "--bits", "3072"),
     ("page_weight", "--bits", "3072"),
 )
 

@@ -155,13 +155,14 @@ def _weigh(browser: Browser, election: Conducted, language: str, number: int) ->
         context.close()
     context = browser.new_context(viewport={"width": 360, "height": 740}, locale=language)
     meter, letter = Meter(context), election.letters[number]
-    walk(meter.page, address, letter["id"], lambda: _one_time_code(election, letter["mail"]))
+    walk(meter.page, address, letter["id"], lambda: one_time_code_of(election, letter["mail"]))
     rows += [(language, _FIRST, meter.before_first_question()), (language, _ALL, meter.settle())]
     context.close()
     return rows
 
 
-def _one_time_code(election: Conducted, mail: str) -> str:
+def one_time_code_of(election: Conducted, mail: str) -> str:
+    """Return the code in the newest mail to a voter."""
     messages = election.stage.get(f"/api/outbox?to={mail}")["messages"]
     lines = messages[0]["text"].splitlines()
     return str(next(line for line in lines if line.replace(" ", "").isdigit()))
