@@ -37,6 +37,7 @@ class Oidc:
         claim: Which claim of the ID token names the voter.
         match: With what it is compared: `id`, the voter id of the roll, or `mail`, the mail address there.
         scope: What is asked of the provider.
+        prompt: What the provider shall ask of somebody who is signed in there already; empty for nothing.
         acr, amr: How people must have signed in; one of each that is given must be in the ID token.
     """
 
@@ -47,6 +48,7 @@ class Oidc:
     claim: str = "sub"
     match: str = "id"
     scope: str = "openid"
+    prompt: str = "login"
     acr: tuple[str, ...] = ()
     amr: tuple[str, ...] = ()
 
@@ -268,6 +270,7 @@ def _oidc(environment: Mapping[str, str]) -> Oidc | None:
         claim=claim,
         match=match,
         scope=given["SCOPE"] or ("openid email" if claim == "email" or match == "mail" else "openid"),
+        prompt=environment.get("EVOTE_OIDC_PROMPT", "login").strip(),
         acr=tuple(given["ACR"].split()),
         amr=tuple(given["AMR"].split()),
     )

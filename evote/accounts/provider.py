@@ -70,7 +70,8 @@ class Provider:
         Raises:
             ProviderProblem: The provider cannot be reached, or is not what the settings say.
         """
-        more = {"acr_values": " ".join(self.settings.acr)} if self.settings.acr else {}
+        wanted = {"acr_values": " ".join(self.settings.acr), "prompt": self.settings.prompt}
+        more = {name: value for name, value in wanted.items() if value}
         address: str = prepare_grant_uri(
             self._endpoint(self._metadata(now), "authorization_endpoint"),
             client_id=self.settings.client_id,

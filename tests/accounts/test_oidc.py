@@ -39,6 +39,7 @@ def test_the_language_is_kept(polls: Polls) -> None:
     client = polls.stage.app.test_client()
     away = client.get("/fa" + polls.page("login/provider")).location
     assert "ui_locales=fa" in away
+    assert "prompt=login" in away, "whoever used this computer before does not vote for the next"
     back = httpx.get(away).headers["location"]
     assert client.get(back[back.index(CALLBACK) :]).location == "/fa" + polls.page("vote")
 

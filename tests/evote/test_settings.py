@@ -72,6 +72,10 @@ def test_an_identity_provider(tmp_path: Path) -> None:
     given = {"EVOTE_OIDC_ISSUER": "https://id.example", "EVOTE_OIDC_CLIENT_ID": "evote", "EVOTE_OIDC_ACR": "a b"}
     made = Settings.from_environment({**GOOD, **given, "EVOTE_OIDC_CLIENT_SECRET_FILE": str(secret)}).oidc
     assert made == Oidc("https://id.example", "evote", "word", "id.example", acr=("a", "b"))
+    assert made.prompt == "login"
+    silent = Settings.from_environment({**GOOD, **given, "EVOTE_OIDC_PROMPT": ""}).oidc
+    assert silent is not None
+    assert silent.prompt == ""
     assert "word" not in repr(made)
     by_mail = Settings.from_environment({**GOOD, **given, "EVOTE_OIDC_MATCH": "mail"}).oidc
     assert by_mail is not None
