@@ -2,9 +2,42 @@
 
 from collections.abc import Mapping
 
+from flask_babel import gettext
+
 from participation.petitions.wording import deed_names as petition_deeds
 
 
 def deed_names() -> Mapping[str, str]:
     """Return {word of the officials' log: what was done, in the page's language}."""
-    return {**petition_deeds()}
+    return {**petition_deeds(), **_answers(), **_consultations(), **_moderation()}
+
+
+def _answers() -> dict[str, str]:
+    return {
+        "authority-entered": gettext("Entered an authority"),
+        "authority-changed": gettext("Changed an authority"),
+        "duty-referred": gettext("Handed over an answer that is owed"),
+        "calendar-changed": gettext("Changed a working-day calendar"),
+        "promise-entered": gettext("Entered a promise"),
+        "promise-status": gettext("Said how a promise stands"),
+    }
+
+
+def _consultations() -> dict[str, str]:
+    return {
+        "consultation-begun": gettext("Began a consultation"),
+        "consultation-published": gettext("Published a consultation"),
+        "consultation-stopped": gettext("Stopped a consultation"),
+        "consultation-reported": gettext("Reported on a consultation"),
+    }
+
+
+def _moderation() -> dict[str, str]:
+    return {
+        "contributions-shown": gettext("Made contributions public"),
+        "contributions-hidden": gettext("Took contributions down"),
+        "appeal-granted": gettext("Granted another look"),
+        "appeal-refused": gettext("Looked again, and left it taken down"),
+        "person-barred": gettext("Barred a person"),
+        "order-entered": gettext("Entered an order from outside in the log"),
+    }
