@@ -62,7 +62,8 @@ class MomentField(_TypedField):
         """Say how it is typed, and in which time zone it is meant."""
         locale = page_locale()
         zone = writing.zone_name_of(locale, page_zone())
-        return gettext("Like %(example)s. The time zone is: %(zone)s.", example=typed.example(locale), zone=zone)
+        shown = f"\u2066{typed.example(locale)}\u2069"  # from left to right, as in the field
+        return gettext("Like %(example)s. The time zone is: %(zone)s.", example=shown, zone=zone)
 
     def read(self, text: str) -> datetime:
         """Read a moment.
