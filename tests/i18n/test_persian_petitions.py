@@ -12,10 +12,10 @@ from evote.simulation.petitions import RULES, make_examples
 from participation.petitions.models import Petition
 from participation.petitions.timekeeping import keep_time
 from participation.signatures.counter import Counter
-from tests.i18n.test_persian_pages import ENGLISH, said_on
 from tests.support.gallery import gallery_settings
 from tests.support.officials import Desk, make_official
 from tests.support.participation import Town
+from tests.support.persian import ENGLISH, said_on
 from tests.support.petitions import PERSIAN
 from tests.support.server import Clock, make_services
 
