@@ -2,7 +2,6 @@
 
 import logging
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ from evote.app import create_app
 from evote.logs import configure_logs
 from evote.settings import Oidc, Settings
 from tests.accounts.conftest import CALLBACK, Polls
+from tests.support.browser import free_port
 from tests.support.identity_provider import CLIENT_ID, new_key
 from tests.support.server import make_stage
 
@@ -211,9 +211,7 @@ def test_without_a_provider_there_is_no_button(polls: Polls) -> None:
 
 def test_with_oidc_provider_mock(tmp_path: Path) -> None:
     """The same way with a provider that others wrote, in a process of its own."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     issuer = f"http://localhost:{port}"
     command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce", "1"]
     settings = Settings(

@@ -1,18 +1,15 @@
 """Passkeys in Chromium, with its virtual authenticator, under the site's Content-Security-Policy and Trusted Types."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, Page, expect
-from werkzeug.serving import make_server
 
 from evote.admin.roles import Role
 from evote.app import create_app
 from evote.elections.definition import create_election
-from tests.support.browser import find_violations, sideways_pixels
+from tests.support.browser import find_violations, free_port, served, sideways_pixels
 from tests.support.gallery import gallery_settings
 from tests.support.officials import PASSWORD, Desk, make_official
 from tests.support.server import Clock, definition, make_services
@@ -40,9 +37,7 @@ class Post:
 
 @pytest.fixture(scope="module")
 def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://localhost:{port}"
     settings = replace(gallery_settings(tmp_path_factory.mktemp("post")), base_url=address)
     clock = Clock()
@@ -50,13 +45,8 @@ def post(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Post]:
     app = create_app(settings, services)
     desk = make_official(app, services, clock, "Ada", Role.ELECTION_ADMIN, Role.SITE_ADMIN)
     election = create_election(services, definition(services)).id
-    server = make_server("127.0.0.1", port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield Post(address, desk, election)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app, port):
+        yield Post(address, desk, election)
     services.database.close()
 
 
