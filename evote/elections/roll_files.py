@@ -139,7 +139,8 @@ def read_voters(data: bytes, roll: Mapping[str, RollLine]) -> tuple[list[Person]
             headless = Malformed("voters.csv must begin with the line id,mail,pk; the registrar's command writes it.")
             return [], [RowProblem(VOTERS_FILE, 1, headless)]
         for number, row in enumerate(reader, start=2):
-            wrong = _wrong(number, row, roll) or _twice(number, row, logins, keys)
+            first = keys.setdefault(row[-1], number) if row else number  # a bad line too says whose it is
+            wrong = _wrong(number, row, roll) or _twice(number, row, logins, first)
             if wrong is not None:
                 problems.append(RowProblem(VOTERS_FILE, number, wrong))
             else:
@@ -176,15 +177,17 @@ def _wrong(number: int, row: Sequence[str], roll: Mapping[str, RollLine]) -> Mal
     return None
 
 
-def _twice(number: int, row: Sequence[str], logins: dict[str, int], keys: dict[str, int]) -> Malformed | None:
-    """Say where a line's id or key stood before, and remember both."""
-    login, key = logins.setdefault(fold(row[0]), number), keys.setdefault(row[2], number)
-    if login != number:
+def _twice(number: int, row: Sequence[str], logins: dict[str, int], key_first: int) -> Malformed | None:
+    """Say where a line's id or key stood before, and remember the id."""
+    login_first = logins.setdefault(fold(row[0]), number)
+    if login_first != number:
         return Malformed(
-            "The id in line %(number)s of voters.csv stands in line %(first)s already.", number=number, first=login
+            "The id in line %(number)s of voters.csv stands in line %(first)s already.",
+            number=number,
+            first=login_first,
         )
-    if key != number:
+    if key_first != number:
         return Malformed(
-            "The key in line %(number)s of voters.csv stands in line %(first)s already.", number=number, first=key
+            "The key in line %(number)s of voters.csv stands in line %(first)s already.", number=number, first=key_first
         )
     return None

@@ -54,9 +54,7 @@ def test_every_line_that_is_wrong_is_named(manifest: Manifest, files: FreezeFile
     assert "stands in line 2 already" in said[VOTERS_FILE, 5]
     assert "no mail address" in said[VOTERS_FILE, 8]
     assert "nobody sees" in said[VOTERS_FILE, 10]
-    lines, _ = read_roll(files.roll, manifest)
-    absent = {line for file, line in said if file == ROLL_FILE}
-    assert {list(lines)[line - 1] for line in absent} == {cells[line][2] for line in (3, 5, 6)}
+    assert not [file for file, _ in said if file == ROLL_FILE], "a bad line says whose it is"
     assert found.wrong == len(found.problems)
 
 
