@@ -19,8 +19,9 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from authlib.oidc.core import CodeIDToken
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-from joserfc.jws import JWSRegistry
+from joserfc.jwk import JWKRegistry, Key
+from joserfc.jws import JWSRegistry, extract_compact
+from joserfc.jwt import Token
 
 from evote.accounts.identity import CANCELLED, REFUSED, UNREACHABLE, UNTRUSTED, WEAK, Identity, ProviderProblem
 from evote.settings import Oidc
@@ -34,6 +35,7 @@ _PATIENCE = timedelta(seconds=30)
 _REST = timedelta(seconds=10)
 """For so long a provider that did not answer is not asked again."""
 _TIMEOUT_SECONDS = 5.0
+_MOST_KEYS = 50
 _CONFIGURATION = "/.well-known/openid-configuration"
 
 
@@ -135,13 +137,11 @@ class Provider:
         """Check signature, issuer, audience, times and nonce of the ID token (OpenID Connect Core, 3.1.3.7)."""
         offered = metadata.get("id_token_signing_alg_values_supported") or ["RS256"]
         registry = JWSRegistry(algorithms=[one for one in ALGORITHMS if one in offered], strict_check_header=False)
-        try:
-            token = jwt.decode(tokens["id_token"], self._keys(metadata, now), registry=registry)
-        except (JoseError, ValueError):  # perhaps the provider has changed its keys
-            try:
-                token = jwt.decode(tokens["id_token"], self._keys(metadata, now, anew=True), registry=registry)
-            except (JoseError, ValueError) as error:
-                raise ProviderProblem(UNTRUSTED, f"signature: {type(error).__name__}") from None
+        token = _verified(tokens["id_token"], self._keys(metadata, now), registry)
+        if token is None:  # perhaps the provider has changed its keys
+            token = _verified(tokens["id_token"], self._keys(metadata, now, anew=True), registry)
+        if token is None:
+            raise ProviderProblem(UNTRUSTED, "signature: none of the provider's keys fits")
         claims = CodeIDToken(
             token.claims,
             token.header,
@@ -173,14 +173,15 @@ class Provider:
                 self._kept = _Kept(metadata, now + _KEPT)
             return self._kept.metadata
 
-    def _keys(self, metadata: Mapping[str, Any], now: datetime, *, anew: bool = False) -> KeySet:
+    def _keys(self, metadata: Mapping[str, Any], now: datetime, *, anew: bool = False) -> list[Key]:
+        """Return the keys with which the provider signs; one that cannot be read does not spoil the others."""
         with self._lock:
             kept = self._kept
             assert kept is not None
             old = kept.keys_from is None or now - kept.keys_from >= _PATIENCE
             if kept.keys is None or (anew and old):
                 kept.keys, kept.keys_from = self._ask("GET", self._endpoint(metadata, "jwks_uri")), now
-            return KeySet.import_key_set(kept.keys)  # type: ignore[arg-type]  # what is wrong with it raises ValueError
+            return list(filter(None, map(_key, _list(kept.keys.get("keys")))))
 
     def _endpoint(self, metadata: Mapping[str, Any], name: str) -> str:
         address = metadata.get(name)
@@ -205,8 +206,37 @@ class Provider:
         return found
 
 
+def _verified(token: str, keys: Sequence[Key], registry: JWSRegistry) -> Token | None:
+    """Return a token that one of these keys has signed: the one that it names, or any where it names none."""
+    try:
+        named = extract_compact(token.encode()).headers().get("kid")
+    except (JoseError, ValueError):
+        return None
+    for key in keys:
+        if named is not None and key.kid is not None and key.kid != named:
+            continue
+        try:
+            return jwt.decode(token, key, registry=registry)
+        except (JoseError, ValueError, TypeError):  # another key, or another kind of key
+            continue
+    return None
+
+
+def _key(published: object) -> Key | None:
+    if not isinstance(published, dict) or published.get("use", "sig") != "sig":
+        return None
+    try:
+        return JWKRegistry.import_key(published)
+    except (JoseError, ValueError, TypeError, KeyError):
+        return None
+
+
+def _list(value: object) -> Sequence[object]:
+    return value[:_MOST_KEYS] if isinstance(value, list) else []
+
+
 def _texts(value: object) -> Sequence[str]:
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    return [one for one in _list(value) if isinstance(one, str)]
 
 
 def _reason(error: Exception) -> str:

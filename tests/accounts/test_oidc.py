@@ -144,6 +144,16 @@ def test_keys_may_change_and_are_not_asked_for_without_end(polls: Polls) -> None
     assert polls.provider.asked.count("/jwks") == 2
 
 
+def test_odd_keys_do_not_spoil_the_others(polls: Polls) -> None:
+    polls.stage.clock.forward(minutes=1)
+    odd: list[object] = [{"kty": "new", "kid": "q"}, {"kty": "RSA", "kid": "broken"}, "no key"]
+    polls.provider.published = [*odd, new_key("other").as_dict(private=False)]
+    polls.provider.key = new_key("third")
+    assert polls.sign_in(polls.stage.app.test_client()) == polls.page("vote")
+    polls.provider.header["kid"] = None
+    assert polls.sign_in(polls.stage.app.test_client()) == polls.page("vote"), "a token that names no key"
+
+
 def test_who_is_not_on_the_roll_is_told_so(polls: Polls) -> None:
     polls.provider.subject = "V-999"
     assert "not on the roll of this election" in polls.says(polls.stage.app.test_client())

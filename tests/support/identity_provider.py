@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, jsonify, redirect, request
 from joserfc import jwt
-from joserfc.jwk import KeySet, OctKey, RSAKey
+from joserfc.jwk import OctKey, RSAKey
 from joserfc.jws import JWSRegistry
 from werkzeug.serving import make_server
 
@@ -30,6 +30,7 @@ class IdentityProvider:
 
     Attributes:
         claims: Put over those of the next ID tokens; None takes one out.
+        published: Other keys, published before its own.
         signing: Signs instead of the published key; `header` goes over the token's.
         answer: Put over the query that leads the browser back.
         broken: Endpoints that answer 500.
@@ -40,6 +41,7 @@ class IdentityProvider:
     subject: str = "V-001"
     issuer: str = ""
     key: RSAKey = field(default_factory=lambda: new_key("first"))
+    published: list[object] = field(default_factory=list)
     claims: dict[str, Any] = field(default_factory=dict)
     signing: RSAKey | OctKey | None = None
     header: dict[str, Any] = field(default_factory=dict)
@@ -51,7 +53,7 @@ class IdentityProvider:
     def honest(self) -> None:
         """Tell no lies any more."""
         self.subject, self.signing = "V-001", None
-        for told in (self.claims, self.header, self.answer, self.broken, self.asked):
+        for told in (self.published, self.claims, self.header, self.answer, self.broken, self.asked):
             told.clear()
 
     def app(self) -> Flask:
@@ -77,7 +79,7 @@ class IdentityProvider:
         return jsonify({**published, "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"]})
 
     def jwks(self) -> Response:
-        return jsonify(KeySet([self.key]).as_dict(private=False))
+        return jsonify({"keys": [*self.published, self.key.as_dict(private=False)]})
 
     def authorize(self) -> Any:
         query = request.args
@@ -100,6 +102,7 @@ class IdentityProvider:
         claims = {"iss": self.issuer, "sub": self.subject, "aud": CLIENT_ID, "iat": now, "exp": now + 300}
         claims |= {"nonce": asked["nonce"], **self.claims}
         header = {"alg": "RS256", "kid": self.key.kid, **self.header}
+        header = {name: value for name, value in header.items() if value is not None}
         registry = JWSRegistry(algorithms=["RS256", "HS256", "none"])
         kept = {name: value for name, value in claims.items() if value is not None}
         made = jwt.encode(header, kept, self.signing or self.key, registry=registry)
