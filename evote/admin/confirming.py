@@ -130,7 +130,8 @@ def _act() -> str:
         "remove_authenticator": gettext("Do without the authenticator"),
         "new_passkey": gettext("Add a passkey"),
         "change_passkey": gettext("Rename or remove a passkey"),
-        "confirm_mailing": gettext("Send the mailing"),
+        "confirm_mailing": gettext("Send to voters"),
+        "correct": gettext("Put it on the log"),
     }
     return names.get((request.endpoint or "").removeprefix("admin."), "")
 
