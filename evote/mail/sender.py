@@ -120,11 +120,14 @@ class Sender:
             self._handover.close()
 
     def _next(self, now: datetime) -> Message | None:
-        """Return what is due first; looked up for each mail, so that a pause counts at once and codes wait for one."""
+        """Return what is due first: mails of single people before mailings, and of them what expires first.
+
+        It is looked up for each mail, so that a pause counts at once and a code waits for one other mail at most.
+        """
         query = select(Message).where(Message.next_try_at <= now, Message.expires_at >= now, Message.held.is_(False))
         if time.monotonic() < self._bulk_not_before:
             query = query.where(Message.mailing_id.is_(None))
-        order = (Message.mailing_id.is_not(None), Message.next_try_at, Message.id)
+        order = (Message.mailing_id.is_not(None), Message.expires_at, Message.id)
         with self._services.database.reading() as session:
             return session.scalar(query.order_by(*order).limit(1))
 

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.postgresql
 def test_killed_between_the_servers_answer_and_the_mark(settings: Settings, postgres_url: str) -> None:
     with mail_server() as server:
         services, mailing_id = prepare(replace(settings, database_url=postgres_url, smtp=server.smtp))
-        check(server, services, mailing_id, "mail: handed over", 150)
+        check(server, services, mailing_id, "mail: handed over", 110)
 
 
 def test_officials_and_the_lock(settings: Settings, postgres_url: str) -> None:

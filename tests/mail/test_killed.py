@@ -18,7 +18,7 @@ from tests.support.mailings import add_voters, count_messages, get_mailing, make
 from tests.support.server import Stage, make_stage
 
 ROOT = Path(__file__).parents[2]
-PEOPLE, AT = 300, 150
+PEOPLE, AT = 220, 110
 STEPS = {
     "mail: taken": 0,
     "mail: handed over": 1,
@@ -58,11 +58,11 @@ def prepare(settings: Settings) -> tuple[Services, int]:
 def check(server: MailServer, services: Services, mailing_id: int, step: str, count: int) -> None:
     settings = services.settings
     with start(settings, step, count) as killed:
-        assert killed.wait(60) == -signal.SIGKILL
+        assert killed.wait(180) == -signal.SIGKILL
     before = len(server.received)
     assert before < PEOPLE
     with start(settings, "", 1) as resumed:
-        server.wait_for(PEOPLE + 4 + STEPS[step])
+        server.wait_for(PEOPLE + 4 + STEPS[step], seconds=180)
         try:
             while get_mailing(services, mailing_id).state != DONE:
                 assert resumed.poll() is None

@@ -194,7 +194,7 @@ def test_pausing_resuming_and_stopping(
     stage: Stage, desk: Desk, pages: str, server: MailServer, request: pytest.FixtureRequest
 ) -> None:
     services = stage.services
-    add_voters(services, stage.id, 400)
+    add_voters(services, stage.id, 210)
     number = make_mailing(services, stage.id)
     address = f"{pages}/{number}"
     job = MailingsJob(services)
