@@ -129,7 +129,7 @@ def finish() -> Finished:
     if held is None:
         return Finished(None, None, STALE)
     flow = Flow(**held)
-    if now - datetime.fromtimestamp(flow.began_at, UTC) > LIFETIME or not _is_first_use(services, state, now):
+    if now - datetime.fromtimestamp(flow.began_at, UTC) > LIFETIME or not is_first_use(services, state, now):
         return Finished(flow, None, STALE)
     nonce, verifier = _derived(services, state)
     try:
@@ -184,7 +184,8 @@ def _derived(services: Services, state: str) -> tuple[str, str]:
     return codec.encode_bytes(words[0]), codec.encode_bytes(words[1])
 
 
-def _is_first_use(services: Services, state: str, now: datetime) -> bool:
+def is_first_use(services: Services, state: str, now: datetime) -> bool:
+    """Say whether a state comes back for the first time, and note that it did."""
     used = UsedSignIn(state_hash=hashlib.sha256(b"oidc\n" + state.encode()).hexdigest(), expires_at=now + LIFETIME)
     try:
         with services.database.writing() as database:
