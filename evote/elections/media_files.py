@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_UPLOAD_BYTES = 12_000_000
 MOST_PIXELS = 40_000_000
 PICTURE_EDGE, PICTURE_BYTES = 960, 150_000
-SMALL_EDGE, SMALL_BYTES = 128, 6_000
+SMALL_EDGE, SMALL_BYTES = 128, 4_000
 DOCUMENT_BYTES = 5_000_000
 MOST_DOCUMENTS = 5
 """For one option."""
@@ -108,7 +108,7 @@ def make_picture(data: bytes) -> tuple[MediaFile, MediaFile]:
         data: JPEG, PNG or WebP, whatever its name says.
 
     Returns:
-        At most 960 pixels wide and high and 150 kB, and a square of 128 pixels and at most 6 kB.
+        At most 960 pixels wide and high and 150 kB, and a square of 128 pixels and at most 4 kB.
 
     Raises:
         Malformed: It is no such picture, or too large; the text says which.
