@@ -105,7 +105,7 @@ def make_page(number: int, letter: Letter, facts: Facts, look: Look) -> Page:
         letter=letter,
         words=words,
         window=[words[0].speech.apart(line) for line in window],
-        window_direction=_direction(window),
+        window_direction=_direction([*letter.address, letter.name]),
         sender=words[0].speech.apart(look.sender),
         values={
             "voter_id": (words[0].speech.apart(letter.id),),
