@@ -50,7 +50,7 @@ NOT_PAGES = {
     "api.results.turnout": "programs",
     "api.results.turnout_csv": "a table for spreadsheets",
     "api.outbox": "programs",
-    "booth.opening": "the booth's script",
+    "booth.beginning": "the booth's script",
     "booth.standing": "the booth's script",
     "booth.withdrawn": "the booth's script",
     "booth.qr": "a picture",
