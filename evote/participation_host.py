@@ -14,8 +14,9 @@ import participation
 from ballots import codec
 from evote.admin.blueprint import find_official
 from evote.admin.deeds import PARTICIPATION, note
-from evote.errors import Malformed
-from evote.languages import SOURCE, address_in, chosen_language, said, spoken_languages
+from evote.elections.queries import get_election
+from evote.errors import Malformed, NotFound
+from evote.languages import SOURCE, address_in, chosen_language, localized, said, spoken_languages
 from evote.limits import limiter
 from evote.locales import typed, writing
 from evote.mail.outbox import Mail, put_mail
@@ -26,7 +27,7 @@ from evote.services import Services
 from participation.errors import Unacceptable
 from participation.features import JOBS
 from participation.jobs import Bells, Job, run_job
-from participation.ports import EXTENSION, Ports
+from participation.ports import EXTENSION, FoundElection, Ports
 from participation.rules import read_rules
 from participation.signatures.counter import CounterThread
 
@@ -78,6 +79,16 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
     def limit(rule: str) -> AbstractContextManager[Any]:
         return limiter.limit(rule)
 
+    def find_election(election_id: str) -> FoundElection | None:
+        try:
+            with services.database.reading() as session:
+                detail = get_election(session, election_id)
+        except NotFound:
+            return None
+        page = "pages.result" if detail.summary.state == "tallied" else "pages.election"
+        address = url_for(page, election_id=election_id)
+        return FoundElection(localized(detail.manifest.title), detail.summary.state, address)
+
     return Ports(
         database=services.database,
         now=services.now,
@@ -109,6 +120,7 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         limit=limit,
         ring=ring,
         rolls=ElectionRolls(services),
+        find_election=find_election,
         accounts=ProviderAccounts(),
     )
 

@@ -28,6 +28,7 @@ def _consultations() -> dict[str, str]:
         "consultation-begun": gettext("Began a consultation"),
         "consultation-published": gettext("Published a consultation"),
         "consultation-stopped": gettext("Stopped a consultation"),
+        "document-version": gettext("Published a new version of a document"),
         "consultation-reported": gettext("Reported on a consultation"),
     }
 

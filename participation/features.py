@@ -16,15 +16,18 @@ from participation.contributions import commenting as _commenting
 from participation.contributions import pages as _contributions
 from participation.contributions.blueprint import contributions
 from participation.discussions.pages import discussions
+from participation.documents.pages import documents
 from participation.jobs import Job
 from participation.moderation.office import office as moderation_office
 from participation.moderation.pages import moderation
 from participation.people.pages import people
 from participation.petitions import routes as petitions
+from participation.polls.pages import polls
 from participation.proposals.pages import proposals
 from participation.signatures import routes as signatures
 from participation.statements.maps import DRAW
 from participation.statements.pages import statements
+from participation.surveys.pages import surveys
 
 BLUEPRINTS: Sequence[Blueprint] = (
     *petitions.BLUEPRINTS,
@@ -40,6 +43,9 @@ BLUEPRINTS: Sequence[Blueprint] = (
     budgets,
     discussions,
     proposals,
+    documents,
+    surveys,
+    polls,
     moderation,
     moderation_office,
 )

@@ -5,6 +5,7 @@ from participation.budgets import models as budgets
 from participation.consultations import models as consultations
 from participation.contributions import models as contributions
 from participation.database import Base
+from participation.documents import models as documents
 from participation.moderation import models as moderation
 from participation.people import models as people
 from participation.petitions.models import (
@@ -20,6 +21,7 @@ from participation.petitions.models import (
 )
 from participation.signatures import models as signatures
 from participation.statements import models as statements
+from participation.surveys import models as surveys
 
 __all__ = [
     "Base",
@@ -36,8 +38,10 @@ __all__ = [
     "budgets",
     "consultations",
     "contributions",
+    "documents",
     "moderation",
     "people",
     "signatures",
     "statements",
+    "surveys",
 ]

@@ -148,6 +148,21 @@ class Rolls(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class FoundElection:
+    """An election of this site, for who is led to it.
+
+    Attributes:
+        title: In the present language.
+        state: `draft`, `frozen`, `open`, `closed`, `tallied` or `annulled`.
+        address: Of its page, or of its result once there is one.
+    """
+
+    title: str
+    state: str
+    address: str
+
+
 class Link(Protocol):
     """Makes the whole address of a page, for mails and jobs."""
 
@@ -190,6 +205,7 @@ class Ports:
         ring: Lets a job run soon; what it shall do stands in tables, committed before.
         rolls: Whose voters may sign petitions.
         accounts: People whom an identity provider vouches for.
+        find_election: Finds an election of this site by its id; nothing if there is none.
         memory: What this process keeps for a while, by feature; nothing in it needs to survive.
     """
 
@@ -224,6 +240,7 @@ class Ports:
     ring: Callable[[str], None]
     rolls: Rolls
     accounts: Accounts
+    find_election: Callable[[str], FoundElection | None]
     memory: dict[str, dict[Any, Any]] = field(default_factory=dict, repr=False, compare=False)
 
 

@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 from participation.answers.duties import check_reason, get_authority, lapse, owe, settle
 from participation.answers.kinds import DutyKind
 from participation.answers.models import Duty
+from participation.budgets.models import BudgetProject
 from participation.consultations.kinds import ConsultationState, PhaseKind, ReportOutcome
 from participation.consultations.models import TITLE_LENGTH, Consultation, ConsultationEvent, Phase, ReportLine
+from participation.consultations.readiness import require_ready
 from participation.contributions.models import Contribution, ContributionEvent
+from participation.documents.models import DocumentVersion
 from participation.errors import Missing, NotNow, Stale, Unacceptable
 from participation.ports import Ports
+from participation.surveys.models import SurveyQuestion
 from participation.text import is_blank, one_line, paragraphs
 
 SUMMARY_LENGTH = 600
@@ -151,6 +155,8 @@ def remove_phase(session: Session, consultation_id: str, revision: int, phase_id
     own = select(Contribution.id).where(Contribution.phase_id == phase.id)
     session.execute(delete(ContributionEvent).where(ContributionEvent.contribution_id.in_(own)))
     session.execute(delete(Contribution).where(Contribution.phase_id == phase.id))
+    for model in (BudgetProject, DocumentVersion, SurveyQuestion):
+        session.execute(delete(model).where(model.phase_id == phase.id))
     session.delete(phase)
     found.revision += 1
 
@@ -165,11 +171,13 @@ def publish(session: Session, ports: Ports, consultation_id: str, revision: int,
     found = lock(session, consultation_id, revision)
     if found.state != ConsultationState.DRAFT:
         raise NotNow("This consultation is published already.")
-    closes = session.scalars(select(Phase.closes_at).where(Phase.consultation_id == found.id)).all()
-    if not closes:
+    phases = session.scalars(select(Phase).where(Phase.consultation_id == found.id)).all()
+    if not phases:
         raise Unacceptable("A consultation needs at least one part in which people do something.")
-    if max(closes) <= ports.now():
+    if max(phase.closes_at for phase in phases) <= ports.now():
         raise Unacceptable("All parts of this consultation would be closed. Check the times.")
+    for phase in phases:
+        require_ready(session, phase)
     found.state, found.published_at, found.revision = ConsultationState.PUBLISHED, ports.now(), found.revision + 1
     add_event(session, ports, found, "published", by)
     return found

@@ -54,7 +54,8 @@ class PhaseForm(Form):
     closes_at = StringField(filters=[one_line])
     sealed = BooleanField()
     premoderated = BooleanField()
-    seeds = TextAreaField(filters=[paragraphs])
+    seeds = TextAreaField()
+    election = StringField(filters=[one_line])
     budget = StringField(filters=[one_line])
     currency = StringField(filters=[one_line])
     most = StringField(filters=[one_line])
@@ -71,7 +72,8 @@ class PhaseForm(Form):
             closes_at=gettext("Closes"),
             sealed=gettext("Results are sealed until it closes, for officials too"),
             premoderated=gettext("A moderator looks at every contribution before it is public"),
-            seeds=gettext("First contributions, one a line (may stay empty)"),
+            seeds=gettext("What stands in it at the beginning"),
+            election=gettext("Election that holds the poll: its id, from its address (only for a secret poll)"),
             budget=gettext("Budget, in whole units (only to share out a budget)"),
             currency=gettext("Currency, like EUR"),
             most=gettext("Most projects that one person may choose (empty: as many as there are)"),
@@ -116,3 +118,15 @@ class ReportForm(Form):
             contributions=gettext("Numbers of the contributions it answers, with commas"),
         )
         self.outcome.choices = [(word.value, str(name)) for word, name in OUTCOMES.items()]
+
+
+class VersionForm(Form):
+    """A new version of a document that is discussed."""
+
+    text = TextAreaField()
+    note = TextAreaField(filters=[paragraphs])
+
+    def __init__(self, **data: Any) -> None:
+        """Label the fields."""
+        super().__init__(data=data)
+        self.label(text=gettext("The document"), note=gettext("What changed and why, for everybody to read"))

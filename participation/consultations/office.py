@@ -8,22 +8,25 @@ from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from participation.answers.duties import check_reason
 from participation.answers.models import Authority
 from participation.answers.queries import list_authorities
 from participation.budgets.choosing import MOST_AMOUNT, list_projects, set_projects
 from participation.consultations import acts
 from participation.consultations.acts import ConsultationData, PhaseData, ReportData
-from participation.consultations.forms import PhaseForm, ReasonForm, ReportForm, TextsForm
+from participation.consultations.forms import PhaseForm, ReasonForm, ReportForm, TextsForm, VersionForm
 from participation.consultations.kinds import OUTCOMES, PHASE_KINDS, ConsultationState, PhaseKind, ReportOutcome
 from participation.consultations.models import Consultation, Phase, ReportLine
 from participation.consultations.pages import PHASE_PAGES, badge_of, phase_badge
-from participation.consultations.queries import ConsultationView, get_consultation, list_report
+from participation.consultations.queries import ConsultationView, get_consultation, get_phase, list_report
 from participation.contributions.kinds import ContributionKind
 from participation.contributions.writing import NewContribution, contribute
+from participation.documents.versions import list_versions, write_version
 from participation.errors import ParticipationError, Unacceptable
 from participation.guards import CONSULT, current_official, needs
 from participation.petitions.forms import EmptyForm
 from participation.ports import current_ports
+from participation.surveys.questions import list_questions, set_questions, write_questions
 
 office = Blueprint("consultations_office", __name__, url_prefix="/admin/participation/consultations")
 
@@ -139,13 +142,39 @@ def _write_phase(view: ConsultationView, found: Phase | None) -> ResponseReturnV
                     session, ports, row.id, revision, data, by=official, reason=form.reason.data or ""
                 )
                 if row.state == ConsultationState.DRAFT:
-                    _put_in(session, made, (form.seeds.data or "").splitlines())
+                    _put_in(session, made, form.seeds.data or "")
         except ParticipationError as error:
             form.refuse(error)
         else:
             flash(gettext("Saved."))
             return redirect(url_for("consultations_office.edit", consultation_id=row.id), 303)
     page = render_template("participation/consultations/phase.html", form=form, view=view, found=found)
+    return page, 422 if form.errors else 200
+
+
+@office.route("/<uuid:consultation_id>/parts/<int:phase_id>/version", methods=["GET", "POST"])
+@needs(CONSULT)
+def new_version(consultation_id: object, phase_id: int) -> ResponseReturnValue:
+    """Publish a new version of a document; comments follow their words into it."""
+    ports = current_ports()
+    with ports.database.reading() as session:
+        view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.DOCUMENT, ports.now())
+        text = _written(session, part.phase)
+        session.expunge_all()
+    form = VersionForm(text=text)
+    if form.validate_on_submit():
+        try:
+            with ports.database.writing() as session:
+                official, note = current_official().name, check_reason(form.note.data or "")
+                made = write_version(session, ports, part.phase, form.text.data or "", note, replace=False)
+                details = {"consultation": str(consultation_id), "version": made.number}
+                ports.record_deed(session, official, "document-version", details)
+        except ParticipationError as error:
+            form.refuse(error)
+        else:
+            flash(gettext("The new version is public."))
+            return redirect(url_for("documents.phase", consultation_id=consultation_id, phase_id=phase_id), 303)
+    page = render_template("participation/consultations/version.html", form=form, view=view, part=part)
     return page, 422 if form.errors else 200
 
 
@@ -264,18 +293,23 @@ def _fields(found: Phase | None) -> dict[str, object]:
     if found is None:
         return {}
     with current_ports().database.reading() as session:
-        projects = [f"{one.title}; {one.cost}" for one in list_projects(session, found.id)]
+        written = _written(session, found)
     times = {name: current_ports().type_time(getattr(found, name)) for name in ("opens_at", "closes_at")}
     names = ("kind", "title", "text", "sealed", "premoderated")
-    more = {name: str(found.settings.get(name) or "") for name in ("budget", "currency", "most")}
-    return {**times, **more, "seeds": "\n".join(projects), **{name: getattr(found, name) for name in names}}
+    more = {name: str(found.settings.get(name) or "") for name in ("budget", "currency", "most", "election")}
+    return {**times, **more, "seeds": written, **{name: getattr(found, name) for name in names}}
 
 
 def _settings(form: PhaseForm) -> dict[str, object]:
     """Return what a part of this kind needs beside its texts and times."""
+    ports = current_ports()
+    if form.kind.data == PhaseKind.POLL:
+        election = form.election.data or ""
+        if election and ports.find_election(election) is None:
+            raise Unacceptable("There is no such election on this site. Copy its id from its address.")
+        return {"election": election}
     if form.kind.data != PhaseKind.BUDGET:
         return {}
-    ports = current_ports()
     most = ports.read_number(form.most.data) if form.most.data else 0
     budget = ports.read_number(form.budget.data or "")
     if not 1 <= budget <= MOST_AMOUNT:
@@ -283,14 +317,30 @@ def _settings(form: PhaseForm) -> dict[str, object]:
     return {"budget": budget, "currency": form.currency.data or "", "most": most}
 
 
-def _put_in(session: Session, made: Phase, lines: Sequence[str]) -> None:
+def _put_in(session: Session, made: Phase, text: str) -> None:
+    """Put what the official wrote into a part: its document, questions, projects, or first contributions."""
+    ports, lines = current_ports(), text.splitlines()
     if made.kind == PhaseKind.BUDGET:
         set_projects(session, made, lines)
-        return
-    kind = _SEEDS.get(PhaseKind(made.kind))
-    for line in lines:
-        if kind is not None and line.strip():
-            contribute(session, current_ports(), made, None, NewContribution(kind, line))
+    elif made.kind == PhaseKind.SURVEY:
+        set_questions(session, made, lines)
+    elif made.kind == PhaseKind.DOCUMENT and text.strip():
+        write_version(session, ports, made, text, "", replace=True)
+    elif (kind := _SEEDS.get(PhaseKind(made.kind))) is not None:
+        for line in lines:
+            if line.strip():
+                contribute(session, ports, made, None, NewContribution(kind, line))
+
+
+def _written(session: Session, found: Phase) -> str:
+    """Return what an official wrote into a part of a draft, as it is typed; contributions are not among it."""
+    if found.kind == PhaseKind.BUDGET:
+        return "\n".join(f"{one.title}; {one.cost}" for one in list_projects(session, found.id))
+    if found.kind == PhaseKind.SURVEY:
+        return write_questions(list_questions(session, found.id))
+    if found.kind == PhaseKind.DOCUMENT:
+        return next((one.text for one in list_versions(session, found.id)), "")
+    return ""
 
 
 def _view(consultation_id: object) -> ConsultationView:

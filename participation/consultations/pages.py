@@ -37,6 +37,9 @@ PHASE_PAGES = {
     PhaseKind.BUDGET: "budgets.phase",
     PhaseKind.PROPOSALS: "proposals.phase",
     PhaseKind.DISCUSSION: "discussions.phase",
+    PhaseKind.DOCUMENT: "documents.phase",
+    PhaseKind.SURVEY: "surveys.phase",
+    PhaseKind.POLL: "polls.phase",
 }
 """The page of each kind of part; only these kinds are offered to officials."""
 

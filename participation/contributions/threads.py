@@ -78,14 +78,25 @@ def list_threads(
     )
     total = session.scalar(select(func.count()).select_from(Contribution).where(*condition)) or 0
     query = select(Contribution).where(*condition).order_by(*_order(sorting)).limit(PAGE).offset((page - 1) * PAGE)
-    rows = session.scalars(query).all()
+    return assemble_threads(session, session.scalars(query).all()), total
+
+
+def pick_threads(session: Session, ids: Sequence[int], page: int) -> list[Thread]:
+    """Return one page of the entries of these ids, in their order, with their first replies."""
+    wanted = ids[(page - 1) * PAGE : page * PAGE]
+    rows = {row.id: row for row in session.scalars(select(Contribution).where(Contribution.id.in_(wanted)))}
+    return assemble_threads(session, [rows[one] for one in wanted if one in rows])
+
+
+def assemble_threads(session: Session, rows: Sequence[Contribution]) -> list[Thread]:
+    """Return entries with the first replies to each."""
     replies = _first_replies(session, [row.id for row in rows])
     counts = _count_replies(session, [row.id for row in rows])
     shown = {
         view.row.id: view
         for view in view_contributions(session, [*rows, *(one for some in replies.values() for one in some)])
     }
-    threads = [
+    return [
         Thread(
             entry=shown[row.id],
             replies=[shown[one.id] for one in replies.get(row.id, [])],
@@ -93,7 +104,6 @@ def list_threads(
         )
         for row in rows
     ]
-    return threads, total
 
 
 def _order(sorting: Sorting) -> tuple[ColumnElement[Any], ...]:

@@ -3,11 +3,13 @@
 from sqlalchemy import delete, select
 
 from ballots import codec
+from participation.budgets.models import BudgetChoice
 from participation.contributions.models import Contribution, Support
 from participation.people.models import Person, PersonCode, PersonSession
 from participation.people.sign_in import mail_of
 from participation.ports import Ports
 from participation.statements.models import StatementVote
+from participation.surveys.models import SurveyAnswers
 
 
 def export_person(ports: Ports, person: Person) -> dict[str, codec.Json]:
@@ -18,6 +20,8 @@ def export_person(ports: Ports, person: Person) -> dict[str, codec.Json]:
         ).all()
         supports = session.scalars(select(Support.contribution_id).where(Support.person_id == person.id)).all()
         votes = session.scalars(select(StatementVote).where(StatementVote.person_id == person.id)).all()
+        budgets = session.scalars(select(BudgetChoice).where(BudgetChoice.person_id == person.id)).all()
+        surveys = session.scalars(select(SurveyAnswers).where(SurveyAnswers.person_id == person.id)).all()
         return {
             "method": person.method,
             "mail": mail_of(ports, person),
@@ -36,6 +40,8 @@ def export_person(ports: Ports, person: Person) -> dict[str, codec.Json]:
                 for one in written
             ],
             "supports": sorted(supports),
+            "budgets": [{"part": one.phase_id, "projects": list(one.projects)} for one in budgets],
+            "surveys": [{"part": one.phase_id, "answers": dict(one.answers)} for one in surveys],
             "votes": [{"statement": one.statement_id, "vote": one.vote} for one in votes],
         }
 

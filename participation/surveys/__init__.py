@@ -1,0 +1,1 @@
+"""Surveys: a few questions, answered once by each person, with totals for everybody."""
