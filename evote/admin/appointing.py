@@ -21,7 +21,7 @@ from evote.current import current_services
 from evote.elections.queries import list_elections
 from evote.errors import EvoteError, Forbidden, NotFound
 from evote.languages import said
-from evote.pages.filters import localized, printable
+from evote.pages.filters import by_name, localized, printable
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def officials_page() -> ResponseReturnValue:
             form.official_name.errors = [said(error)]
         else:
             return _code_page(form.official_name.data.strip(), code)
-    everybody = [(one, _roles(one.roles), len(one.assigned)) for one in list_officials(services)]
+    everybody = [(one, _roles(one.roles), len(one.assigned)) for one in by_name(list_officials(services), "name")]
     return render_template("admin/officials.html", form=form, everybody=everybody), 422 if form.errors else 200
 
 

@@ -12,14 +12,15 @@ from ballots.manifest import Manifest
 from evote.admin.acts import KEY_FILE, ROLL_FILES, freeze_staged, list_staged
 from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.forms import make_form
-from evote.admin.roles import Permission
+from evote.admin.officials import assigned_to
+from evote.admin.roles import ROLE_NAMES, Permission
 from evote.admin.standing import Step, ballot_costs, next_steps
 from evote.current import current_services
 from evote.elections.cost import MOST_POWERS
 from evote.elections.queries import get_election
 from evote.errors import EvoteError
 from evote.languages import said
-from evote.pages.filters import localized
+from evote.pages.filters import by_name, localized
 from evote.pages.phases import Standing, phase_of, standing
 
 
@@ -56,7 +57,9 @@ def conduct(election_id: object) -> str:
     """Show where an election stands and what is next."""
     head = election_head(str(election_id))
     steps: list[Step] = next_steps(current_services(), head.id)
-    return render_template("admin/conduct.html", head=head, steps=steps)
+    held = assigned_to(current_services(), head.id)
+    assigned = [(name, gettext(", ").join(str(ROLE_NAMES[role]) for role in held[name])) for name in by_name(held)]
+    return render_template("admin/conduct.html", head=head, steps=steps, assigned=assigned)
 
 
 @admin.route("/elections/<uuid:election_id>/freeze", methods=["GET", "POST"])

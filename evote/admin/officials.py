@@ -196,6 +196,17 @@ def list_officials(services: Services) -> list[OfficialView]:
     ]
 
 
+def assigned_to(services: Services, election_id: str) -> dict[str, list[Role]]:
+    """Return {name: roles} of the officials who have a role for just this election."""
+    query = select(Official.name, Assignment.role).join(Assignment, Assignment.official_id == Official.id)
+    query = query.where(Assignment.election_id == election_id, Official.removed.is_(False))
+    found: dict[str, list[Role]] = {}
+    with services.database.reading() as session:
+        for name, role in session.execute(query.order_by(Assignment.role)):
+            found.setdefault(name, []).append(Role(role))
+    return found
+
+
 def find_enrolment(services: Services, code: str) -> Enrolment:
     """Return whose enrolment code this is.
 

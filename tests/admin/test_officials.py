@@ -50,6 +50,7 @@ def test_a_site_admin_appoints_for_one_election(
     assert one in home
     assert other not in home
     reg.get(f"/admin/elections/{one}/files")
+    assert "Officials of this election" in reg.get(f"/admin/elections/{one}")
     assert "You are not assigned to this election." in reg.get(f"/admin/elections/{other}/files", 403)
     assert "Your role does not include this." in reg.get(f"/admin/elections/{one}/freeze", 403)
     reg.get(PAGE, 403)
