@@ -84,7 +84,7 @@ def test_a_passage_is_commented_and_the_document_counts_it(town: Town, address: 
     ada.submit(f"{place}/comment", place, text="The whole of it is good.")
     page = town.visitor().get(address)
     assert "2 comments" in page
-    assert "2 comments on paragraph 1" in page
+    assert '2 comments<span class="visually-hidden"> on paragraph 1' in page
     page = town.visitor().get(place)
     assert "The quay is rebuilt in 2027. It gets benches." in page
     assert "Benches need backs." in page
@@ -121,7 +121,7 @@ def test_comments_follow_their_words_into_a_new_version(
         assert clerk.post(version, **fields).status_code == 422
     assert clerk.post(version, text=new, note=REASON).status_code == 303
     page = town.visitor().get(address)
-    assert "1 comment on paragraph 2" in page
+    assert '1 comment<span class="visually-hidden"> on paragraph 2' in page
     assert "Comments on words that this version has not" in page
     assert "Benches need backs." in page
     changes = town.visitor().get(f"{address}/changes")
