@@ -18,6 +18,8 @@ from sqlalchemy.orm import Session
 from evote.errors import EvoteError, StorageFull, Unavailable
 
 BUSY_MILLISECONDS = 15_000
+_KEPT_CONNECTIONS = 16
+"""To PostgreSQL, for each process; threads beyond them open connections of their own, which costs time under load."""
 _DISK_FULL = ("53100", "53200")
 _FULL_WORDS = ("disk is full", "disk i/o error", "no space left", "could not extend file", "file too large")
 
@@ -32,6 +34,7 @@ class Database:
             self.url,
             pool_pre_ping=not self.is_sqlite,
             hide_parameters=True,  # an error's text may end up in a log
+            **({} if self.is_sqlite else {"pool_size": _KEPT_CONNECTIONS}),
         )
         if self.is_sqlite:
             event.listen(self.engine, "connect", _configure_sqlite)

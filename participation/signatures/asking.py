@@ -1,8 +1,10 @@
 """Asking to sign by mail: a signed request is stored and a link is mailed. Whatever happens looks the same outside."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext
 from sqlalchemy.orm import Session
@@ -12,7 +14,7 @@ from participation.errors import NotNow
 from participation.petitions.life import may_sign
 from participation.ports import Ports
 from participation.signatures.logs import Signing, load_signing
-from participation.signatures.quick import ADD_REQUEST, IN_MAILBOX, MAILED, RECENT
+from participation.signatures.quick import ADD_REQUEST, BEFORE_ASKING, IN_MAILBOX, MAILED, RECENT, STANDS
 from participation.signatures.sealing import keyed_hash, seal
 from participation.signatures.statements import (
     MAIL,
@@ -99,7 +101,12 @@ def is_free(session: Session, signing: Signing, identity: Identity) -> int:
     A second person signs from one mailbox only under another name and from the same postcode.
     """
     wanted = {"petition": signing.petition_id, "mailbox": identity.mailbox}
-    rows = session.connection().execute(IN_MAILBOX, wanted).all()
+    return free_slot(signing, identity, session.connection().execute(IN_MAILBOX, wanted).all())
+
+
+def free_slot(signing: Signing, identity: Identity, rows: Iterable[Sequence[Any]]) -> int:
+    """Return the same, given (person, place, slot) of who stands in the mailbox."""
+    rows = list(rows)
     if any(person == identity.person or place != identity.place for person, place, _ in rows):
         return 0
     taken = {slot for _, _, slot in rows}
@@ -127,10 +134,14 @@ def ask(ports: Ports, petition_id: str, signer: Signer, sender: str) -> None:
     row = make_request(ports, signing, signer, identity, MAIL, secret, now)
     row["sender"] = keyed_hash(ports, "sender", sender)
     with ports.database.writing() as session:
-        if not _may_mail(session, ports, identity, petition_id):
+        wanted = {"petition": petition_id, "mailbox": identity.mailbox, "sender": row["sender"]}
+        wanted |= {"minute": now - MINUTE, "five_minutes": now - FIVE_MINUTES}
+        known = session.connection().execute(BEFORE_ASKING, wanted).all()
+        if not _may_mail(ports, identity, [person for what, person, _, _ in known if what == MAILED]):
             return
-        row["notice"] = not is_free(session, signing, identity)
-        row["held"] = _comes_too_fast(session, ports, row, now)
+        standing = [(person, place, slot) for what, person, place, slot in known if what == STANDS]
+        row["notice"] = not free_slot(signing, identity, standing)
+        row["held"] = _comes_too_fast(ports, [number for what, _, _, number in known if what == RECENT])
         session.connection().execute(ADD_REQUEST, row)
         _mail(session, ports, signing, signer, secret, notice=bool(row["notice"]))
 
@@ -166,20 +177,16 @@ def make_request(
     }
 
 
-def _may_mail(session: Session, ports: Ports, identity: Identity, petition_id: str) -> bool:
+def _may_mail(ports: Ports, identity: Identity, had: Sequence[bytes]) -> bool:
     """Tell whether this person and this mailbox have had fewer mails than are allowed."""
-    wanted = {"petition": petition_id, "mailbox": identity.mailbox}
-    had = session.connection().scalars(MAILED, wanted).all()
     rules = ports.rules.signatures
     return had.count(identity.person) < rules.mails and len(had) < rules.mails * rules.per_mailbox
 
 
-def _comes_too_fast(session: Session, ports: Ports, row: dict[str, object], now: datetime) -> bool:
+def _comes_too_fast(ports: Ports, recent: Sequence[int]) -> bool:
+    """Tell whether too many came from a network address; 1 for each of the last minute, 0 for those before."""
     rules = ports.rules.signatures
-    wanted = {"petition": row["petition_id"], "sender": row["sender"]}
-    wanted |= {"minute": now - MINUTE, "five_minutes": now - FIVE_MINUTES}
-    minute, five_minutes = session.connection().execute(RECENT, wanted).one()
-    return bool(minute >= rules.in_minute or five_minutes >= rules.in_five_minutes)
+    return sum(recent) >= rules.in_minute or len(recent) >= rules.in_five_minutes
 
 
 def _mail(session: Session, ports: Ports, signing: Signing, signer: Signer, secret: bytes, *, notice: bool) -> None:

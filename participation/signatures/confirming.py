@@ -1,5 +1,6 @@
 """Confirming and taking back: one transaction each, so that a double click, two tabs or a crash make one signature."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,7 +15,7 @@ from ballots.signatures import verify
 from participation.errors import LinkExpired, Missing, NotNow, Unacceptable
 from participation.petitions.life import may_confirm, may_sign
 from participation.ports import Ports
-from participation.signatures.asking import Identity, hash_link, is_free, token_of
+from participation.signatures.asking import Identity, free_slot, hash_link, token_of
 from participation.signatures.logs import Signing, load_signing
 from participation.signatures.models import (
     ACCEPTED,
@@ -66,18 +67,17 @@ def read_link(ports: Ports, petition_id: str, secret: bytes) -> Link:
     """
     signing = load_signing(ports, petition_id)
     with ports.database.reading() as session:
-        row = _row_of(session, petition_id, secret)
-        signature = (
-            None if row is not None and row.signature_id is None else _find_signature(session, petition_id, secret)
-        )
+        rows = _rows_of(session, petition_id, secret)
+        waits = bool(rows) and rows[0].signature_id is None
+        signature = None if waits else _find_signature(session, petition_id, secret)
         if signature is not None:
             session.expunge(signature)
             stands = session.scalar(select(Standing.slot).where(Standing.signature_id == signature.id))
             return Link(_SIGNED if stands else "removed", signature)
-        found = _found(row)
+        _found(rows)
         if not may_confirm(signing.life, ports.now(), signing.document.grace):
             return Link("late")
-        return Link("ready" if is_free(session, signing, _identity(found)) else _OTHERWISE)
+        return Link("ready" if _free_slot(signing, rows) else _OTHERWISE)
 
 
 def confirm(ports: Ports, petition_id: str, secret: bytes) -> Link:
@@ -96,22 +96,21 @@ def confirm(ports: Ports, petition_id: str, secret: bytes) -> Link:
 def _confirm(ports: Ports, signing: Signing, secret: bytes) -> Link:
     now = ports.now()
     with ports.database.writing() as session:
-        found = _row_of(session, signing.petition_id, secret)
-        if found is None or found.signature_id is not None:
+        rows = _rows_of(session, signing.petition_id, secret)
+        if not rows or rows[0].signature_id is not None:
             signature = _find_signature(session, signing.petition_id, secret)
             if signature is not None:
                 session.expunge(signature)
                 return Link(_SIGNED, signature)
-        row = _found(found)
+        row = _found(rows)
         if not may_confirm(signing.life, now, signing.document.grace):
             raise LinkExpired(
                 "This petition has ended, and the time to confirm signatures is over. Nothing was signed."
             )
-        identity = _identity(row)
-        slot = is_free(session, signing, identity)
+        slot = _free_slot(signing, rows)
         if not slot:
             return Link(_OTHERWISE)
-        admit(session, ports, row, identity, slot, secret, max(now, row.requested_at))
+        admit(session, ports, row, _identity(row), slot, secret, max(now, row.requested_at))
         return Link(_SIGNED)
 
 
@@ -184,7 +183,7 @@ def withdraw(ports: Ports, petition_id: str, secret: bytes) -> None:
     with ports.database.writing() as session:
         signature = _find_signature(session, petition_id, secret)
         if signature is None:
-            row = _found(_row_of(session, petition_id, secret))
+            row = _found(_rows_of(session, petition_id, secret))
             session.execute(delete(Request).where(Request.id == row.id))
             return
         take_off(session, signature, "signer", WITHDRAWN, ports.now())
@@ -325,17 +324,25 @@ def _find_signature(session: Session, petition_id: str, secret: bytes) -> Signat
     return session.scalar(query)
 
 
-def _row_of(session: Session, petition_id: str, secret: bytes) -> Row[Any] | None:
-    return session.connection().execute(BY_LINK, {"link": hash_link(secret), "petition": petition_id}).one_or_none()
+def _rows_of(session: Session, petition_id: str, secret: bytes) -> Sequence[Row[Any]]:
+    """Return a link's request, once for each who stands in its mailbox, at least once; nothing if it is not known."""
+    return session.connection().execute(BY_LINK, {"link": hash_link(secret), "petition": petition_id}).all()
 
 
-def _found(row: Row[Any] | None) -> Row[Any]:
-    if row is None:
+def _free_slot(signing: Signing, rows: Sequence[Row[Any]]) -> int:
+    standing = [
+        (row.standing_person, row.standing_place, row.standing_slot) for row in rows if row.standing_slot is not None
+    ]
+    return free_slot(signing, _identity(rows[0]), standing)
+
+
+def _found(rows: Sequence[Row[Any]]) -> Row[Any]:
+    if not rows:
         raise LinkExpired(
             "This link is not known. It may be cut off: copy the whole of it. If it is old, its signature was never "
             "confirmed and is erased."
         )
-    return row
+    return rows[0]
 
 
 def _identity(row: Row[Any]) -> Identity:
