@@ -9,7 +9,7 @@ from click.testing import CliRunner, Result
 from ballots import codec
 from ballots.signatures import verify
 from evote.cli import commands
-from evote.errors import Malformed
+from evote.errors import Malformed, NotFound
 
 
 def test_appoint_reset_and_remove(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -27,6 +27,12 @@ def test_appoint_reset_and_remove(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     first = run("official", "add", "Ada", "--role", "election-admin", "--role", "auditor")
     assert "http://127.0.0.1:8000/admin/enrol" in first
     assert "invited   Ada  (auditor, election-admin)" in run("official", "list")
+    assert "changed" in run("official", "roles", "Ada", "--role", "auditor", "--role", "preparer")
+    assert "invited   Ada  (auditor, preparer)" in run("official", "list")
+    for words in (("assign", "Ada"), ("withdraw", "Ada"), ("add", "Eve")):
+        result = CliRunner().invoke(commands, ["official", *words, "--role", "registrar", "--election", "none"])
+        assert isinstance(result.exception, NotFound)
+    assert "Eve" not in run("official", "list")
     assert run("official", "reset", "Ada").splitlines()[1] != first.splitlines()[1]
     run("official", "remove", "Ada")
     assert "removed" in run("official", "list")
