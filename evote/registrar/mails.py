@@ -71,10 +71,11 @@ def compose(letter: Letter, facts: Facts, style: Style, now: datetime) -> EmailM
 
 
 def _paragraphs(words: Words, letter: Letter, facts: Facts, style: Style) -> Sequence[str]:
+    """Return the text; codes stand on lines of their own, without signs of direction that would be copied with them."""
     speech = words.speech
     link = login_link(facts, speech, letter.id)
     steps = (f"{speech.number(place)}. {step}" for place, step in enumerate(words.steps, start=1))
-    code = f"{words.code}:\n{speech.latin(letter.code)}\n{code_by_mail(speech)}"
+    code = f"{words.code}:\n{letter.code}\n{code_by_mail(speech)}"
     return [
         words.greeting,
         f"{words.about} {words.when}".strip(),
@@ -83,9 +84,8 @@ def _paragraphs(words: Words, letter: Letter, facts: Facts, style: Style) -> Seq
         "\n".join((f"{words.how}:", *steps)),
         link,
         f"{words.never} {words.lost} {words.paper} {words.contact}".strip(),
-        f"{words.number}:\n{speech.latin(letter.number)}\n{words.number_says}",
-        f"{words.fingerprint}:\n{speech.latin(facts.fingerprint)}\n{speech.latin(facts.short_fingerprint)}\n"
-        f"{words.fingerprint_says}",
+        f"{words.number}:\n{letter.number}\n{words.number_says}",
+        f"{words.fingerprint}:\n{facts.fingerprint}\n{facts.short_fingerprint}\n{words.fingerprint_says}",
         mail_ending(speech),
     ]
 
@@ -107,7 +107,8 @@ def _page(versions: Sequence[Words], parts: Sequence[Sequence[str]]) -> str:
 def _paragraph(text: str) -> Markup:
     if text.startswith("https://") or text.startswith("http://"):
         return Markup('<p dir="ltr"><a href="{0}">{0}</a></p>').format(text)
-    return Markup("<p>{}</p>").format(Markup("<br>").join(text.split("\n")))
+    lines = (Markup('<bdi dir="ltr">{}</bdi>').format(line) if line.isascii() else line for line in text.split("\n"))
+    return Markup("<p>{}</p>").format(Markup("<br>").join(lines))
 
 
 def _reachable(mail: str) -> str:

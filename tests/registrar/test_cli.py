@@ -120,7 +120,16 @@ def test_replace_takes_name_and_address_for_the_letter(
     common: list[str | Path] = ["--manifest", manifest_path, "--allow-test-keys", *key_options]
     run("credentials", tmp_path / "list.csv", *common, "--out", tmp_path / "out")
     assert list(rows(tmp_path / "out" / "voters.csv")[0]) == ["id", "mail", "pk"], "the server needs no more"
-    options: list[str | Path] = ["--election", F, "--voters", tmp_path / "out" / "voters.csv", "--name", "Ada L.", "--language", "fa"]
+    options: list[str | Path] = [
+        "--election",
+        F,
+        "--voters",
+        tmp_path / "out" / "voters.csv",
+        "--name",
+        "Ada L.",
+        "--language",
+        "fa",
+    ]
     address = ["--address", "Main St 1", "--address", "Town"]
     run("replace", "ada", *common, *options, *address, "--out", tmp_path / "r1")
     [letter] = rows(tmp_path / "r1" / "letters.csv")
