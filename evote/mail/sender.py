@@ -45,8 +45,8 @@ class Bulk(Protocol):
     def fill(self) -> bool:
         """Put some more of them into the outbox; says whether there was anything to do."""
 
-    def count(self, session: Session, message: Message, answer: Answer) -> None:
-        """Count what became of a mail for good, in the transaction that takes it out of the outbox."""
+    def count(self, session: Session, message: Message, answer: Answer) -> bool:
+        """Count what became of a mail, in the transaction that stores it; says whether that is the last word."""
 
 
 class Sender:
@@ -135,7 +135,8 @@ class Sender:
         mail, smtp = open_mail(self._services, message), self._services.settings.smtp
         assert smtp is not None
         if mail.text == UNREADABLE:
-            return Answer(Fate.REFUSED, LATE)
+            _log.error("mail_unreadable", because="it was sealed with another secret key")
+            return Answer(Fate.LATER)
         try:
             answer = handover.send(compose(mail, message.message_id, smtp.sender), one_address(mail.to).addr_spec)
         except AddressError:
@@ -174,8 +175,9 @@ class Sender:
         self._unmarked = None
 
     def _settle(self, session: Session, message: Message, answer: Answer) -> None:
-        if message.mailing_id is not None:
-            self._bulk.count(session, message, answer)
+        if message.mailing_id is not None and not self._bulk.count(session, message, answer):
+            self._put_off(session, message)
+            return
         session.execute(delete(Message).where(Message.id == message.id))
 
     def _put_off(self, session: Session, message: Message) -> None:

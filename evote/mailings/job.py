@@ -19,7 +19,7 @@ from evote.mail.handover import Answer, Fate
 from evote.mail.identifiers import Origin, mailing_message_id
 from evote.mail.models import Message
 from evote.mail.outbox import Mail, row_of
-from evote.mail.reasons import LATE
+from evote.mail.reasons import LATE, REJECTED
 from evote.mailings.bounces import record_bounce
 from evote.mailings.facts import read_facts
 from evote.mailings.kinds import expiry, is_pointless
@@ -32,6 +32,7 @@ from evote.steps import reached
 MOST_REFUSED_IN_A_ROW = 25
 """A server that refuses so many one after the other refuses us, not them: the mailing pauses."""
 REFUSED, ENDED = "refused", "ended"
+_SECOND_TRIES = 2
 _FEWEST_READY, _AT_ONCE = 100, 200
 _MOST_WAITING = 20_000
 _log = structlog.get_logger()
@@ -64,24 +65,31 @@ class MailingsJob:
             busy = self._advance(mailing_id) or busy
         return busy
 
-    def count(self, session: Session, message: Message, answer: Answer) -> None:
-        """Count a mail that was taken, refused for good or given up."""
+    def count(self, session: Session, message: Message, answer: Answer) -> bool:
+        """Count a mail that was taken, refused for good or given up; says whether that is the last word.
+
+        What is refused by policy ("relay access denied") may be refused because of us: it is tried again, and if many
+        are refused one after the other, the mailing pauses before anybody has been left out.
+        """
         assert message.mailing_id is not None
         of = update(Mailing).where(Mailing.id == message.mailing_id)
         if answer.fate is Fate.TAKEN:
             now = self._services.now()
             session.execute(of.values(sent=Mailing.sent + 1, refused_in_a_row=0, moved_at=now))
-            return
-        record_bounce(session, self._services, message.message_id, AT_HANDOVER, answer.reason)
+            return True
+        last_word = answer.reason != REJECTED or message.tries >= _SECOND_TRIES
+        if last_word:
+            record_bounce(session, self._services, message.message_id, AT_HANDOVER, answer.reason)
         if answer.reason == LATE:
-            return
+            return True
         session.execute(of.values(refused_in_a_row=Mailing.refused_in_a_row + 1))
         mailing = session.get(Mailing, message.mailing_id, populate_existing=True)
         assert mailing is not None
         if mailing.refused_in_a_row >= MOST_REFUSED_IN_A_ROW and mailing.state == RUNNING:
             mailing.state, mailing.why = PAUSED, REFUSED
             hold(session, mailing.id, held=True)
-            _log.warning("mailing_paused", because="the server refuses one after the other", mailing=mailing.id)
+            _log.warning("mailing_paused", because="the server refuses one after the other", number=mailing.id)
+        return last_word
 
     def _advance(self, mailing_id: int) -> bool:
         step = self._prepare(mailing_id)

@@ -13,9 +13,9 @@ from evote.mail.reasons import FULL, LATE, OTHER, REASONS, REJECTED, UNKNOWN, re
 from evote.mail.reports import parse_report
 from evote.mail.sender import Sender
 from evote.mailings.bounces import Unreached, count_bounces, list_unreached, take_reports
-from evote.mailings.job import MOST_REFUSED_IN_A_ROW, MailingsJob
+from evote.mailings.job import MOST_REFUSED_IN_A_ROW, MailingsJob, hold
 from evote.mailings.kinds import OPENED, REMINDER
-from evote.mailings.models import AT_HANDOVER, BY_REPORT, DONE, NOT_VOTED, PAUSED, Bounce, Mailing
+from evote.mailings.models import AT_HANDOVER, BY_REPORT, DONE, NOT_VOTED, PAUSED, RUNNING, Bounce, Mailing
 from evote.mailings.progress import read_progress
 from evote.services import Services
 from tests.support.bad_mail_server import MailServer
@@ -155,7 +155,29 @@ def test_a_server_that_refuses_one_after_the_other_pauses_the_mailing(stage: Sta
     mailing = get_mailing(services, mailing_id)
     assert (mailing.state, mailing.why, mailing.sent) == (PAUSED, "refused", 4)
     with services.database.reading() as session:
-        assert count_bounces(session, mailing_id) == {(AT_HANDOVER, REJECTED): MOST_REFUSED_IN_A_ROW}
+        assert count_bounces(session, mailing_id) == {}, "nobody is left out because of us"
+    server.answers.clear()
+    stage.clock.forward(minutes=1)
+    with services.database.writing() as session:
+        session.get_one(Mailing, mailing_id).state = RUNNING
+        hold(session, mailing_id, held=False)
+    assert run_to_the_end(services) == 2 * MOST_REFUSED_IN_A_ROW
+    assert get_mailing(services, mailing_id).state == DONE
+
+
+def test_a_refusal_by_policy_counts_when_it_is_repeated(stage: Stage, server: MailServer) -> None:
+    services, job = stage.services, MailingsJob(stage.services)
+    server.answers["voter1@example.org"] = ["554 5.7.1 we do not like this"] * 9
+    mailing_id, sender = make_mailing(services, stage.id), Sender(services, job)
+    for _ in range(4):
+        job.fill()
+        sender.send_due()
+        stage.clock.forward(minutes=1)
+    sender.close()
+    assert (get_mailing(services, mailing_id).state, get_mailing(services, mailing_id).sent) == (DONE, 3)
+    assert len(server.answers["voter1@example.org"]) == 6
+    with services.database.reading() as session:
+        assert count_bounces(session, mailing_id) == {(AT_HANDOVER, REJECTED): 1}
 
 
 def test_the_command_takes_a_mail_an_mbox_and_standard_input(
