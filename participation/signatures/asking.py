@@ -90,8 +90,9 @@ def identify(ports: Ports, signing: Signing, signer: Signer, subject: str = "") 
         subject: Of another method than mail.
     """
     mailbox = canonical_mail(signer.mail) if signer.mail else subject
+    name = "" if subject else search_key(signer.name)  # an account is one person, whatever the name
     subject = subject or f"mail:{mailbox}"
-    made = nullifiers(signing.key, subject, search_key(signer.name), mailbox)
+    made = nullifiers(signing.key, subject, name, mailbox)
     return Identity(subject, made, keyed_hash(ports, "place", f"{signing.petition_id} {signer.postcode}"))
 
 

@@ -170,8 +170,8 @@ def test_counters_hold_in_any_order(make_town: Callable[..., Town], tmp_path: Pa
 
     town = make_town("[signatures]\nmails = 20\n")
     start = town.clock.now
-    Counters.make = staticmethod(make)  # type: ignore[assignment]
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    Counters.make = staticmethod(make)
+    run_state_machine_as_test(
         Counters,
         settings=settings(
             max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)

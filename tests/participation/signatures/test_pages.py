@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -128,7 +129,7 @@ def test_bots_get_the_same_answer_and_their_surplus_waits_for_review(
     assert all(f"bot{number}@example.org" in page for number in (1, 2, 3))
     assert "bot0@example.org" not in page
 
-    def settle(**fields: object) -> None:
+    def settle(**fields: Any) -> None:
         assert desk.post(address, **fields).status_code == 303
 
     numbers = [row.split('"')[0] for row in page.split('name="signature" value="')[1:]]
