@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evote.simulation.errors import SimulationError
+from evote.simulation.park import park_pictures
 from evote.simulation.stage import Stage, write_json
 from evote.simulation.voters import Site
 
@@ -118,7 +119,8 @@ def prepare_election(stage: Stage, name: str, definition: Mapping[str, Any], vot
     folder.mkdir()
     keys = {"registrar_key": _registrar_key(stage), "official_key": _official_key(stage)}
     definition_file = write_json(folder / "definition.json", {**definition, **keys})
-    stage.run("evote", "create", definition_file, "--out", folder / "manifest.json")
+    media = _write_pictures(folder / "media", definition)
+    stage.run("evote", "create", definition_file, "--out", folder / "manifest.json", *media)
     election = Conducted(stage, json.loads((folder / "manifest.json").read_bytes())["id"], folder)
     _write_voters(folder / "people.csv", voters)
     manifest: list[str | Path] = ["--manifest", folder / "manifest.json", *test_keys(stage)]
@@ -186,6 +188,17 @@ def _made_once(public: Path, stage: Stage, *command: str | Path) -> str:
     if not public.exists():
         public.write_text(stage.run(*command).strip().splitlines()[-1], encoding="utf-8")
     return public.read_text(encoding="utf-8")
+
+
+def _write_pictures(folder: Path, definition: Mapping[str, Any]) -> tuple[str | Path, ...]:
+    """Draw what the definition's options name; returns the option that names the folder."""
+    named = {name for contest in definition["contests"] for option in contest["options"] for name in option["media"]}
+    if not named:
+        return ()
+    folder.mkdir()
+    for name, data in park_pictures().items():
+        (folder / name).write_bytes(data)
+    return ("--media", folder)
 
 
 def _write_voters(path: Path, count: int) -> None:

@@ -12,9 +12,9 @@ from typing import Any
 from rich.console import Console
 
 from ballots import codec
-from ballots.definition import Text
 from evote.simulation.conduct import Conducted, official_key, open_election, prepare_election
 from evote.simulation.errors import SimulationError
+from evote.simulation.park import ORDERS, park_contest
 from evote.simulation.petitions import RULES
 from evote.simulation.simulate import Plan, cast_all, definition
 from evote.simulation.sources import read_source
@@ -54,7 +54,10 @@ def run_demo(folder: Path, port: int, console: Console) -> None:
 
 def _run(stage: Stage, stopping: threading.Event, console: Console) -> None:
     stage.start_server()
-    stage.run("evote", "demo-petitions")
+    petitions = stage.folder / "petitions-made"
+    if not petitions.exists():
+        stage.run("evote", "demo-petitions")
+        petitions.touch()
     finished = _resume(stage, _FINISHED) or _finish_election(stage, console)
     current = _resume(stage, _OPEN)
     if current is None or current.state not in ("open", "frozen"):
@@ -76,7 +79,8 @@ def open_definition(now: datetime) -> dict[str, Any]:
             "en": "A demonstration. Choose one name, or vote blank. You may vote again: the last ballot counts.",
             "fa": "این یک نمونه است. یک نام را برگزینید یا رأی ممتنع بدهید. می‌توانید رأی خود را تغییر دهید.",
         },
-        "contests": [_park_contest()],
+        "contests": [park_contest()],
+        "orders": ORDERS,
         "styles": {"all": ["park"]},
         "opens_at": codec.encode_time(now),
         "closes_at": codec.encode_time(now + timedelta(days=_DAYS)),
@@ -85,28 +89,6 @@ def open_definition(now: datetime) -> dict[str, Any]:
         "observers": [],
         "min_ballots": 1,
         "modulus_bits": _BITS,
-    }
-
-
-def _park_contest() -> dict[str, Any]:
-    labels: dict[str, Text] = {
-        "willow": {"en": "Willow Park", "fa": "بوستان بید"},
-        "heron": {"en": "Heron Park", "fa": "بوستان حواصیل"},
-        "bridge": {"en": "Old Bridge Park", "fa": "بوستان پل کهنه"},
-        "mill": {"en": "Mill Park", "fa": "بوستان آسیاب"},
-        "blank": {"en": "Blank vote", "fa": "رأی ممتنع"},
-    }
-    return {
-        "id": "park",
-        "kind": "choose",
-        "title": {"en": "What shall the park be called?", "fa": "نام بوستان چه باشد؟"},
-        "options": [
-            {"id": name, "label": label, "party": {}, "info": {}, "media": {}} for name, label in labels.items()
-        ],
-        "abstain": "blank",
-        "rule": {"name": "plurality", "seats": 1},
-        "min": 1,
-        "max": 1,
     }
 
 

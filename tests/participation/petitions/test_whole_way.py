@@ -3,8 +3,12 @@
 import re
 from datetime import timedelta
 
+import pytest
+
 from evote.admin.roles import Role
+from participation.petitions.answering import note_outage, respond
 from participation.petitions.life import State
+from participation.signatures.counter import Counter
 from tests.participation.conftest import MakeTown
 from tests.support.officials import Desk, make_official
 from tests.support.participation import Town, Visitor
@@ -12,10 +16,12 @@ from tests.support.petitions import (
     CREATOR,
     PERSIAN,
     TEXT,
+    Moderator,
     counted,
     invitation,
     moderation,
     newest,
+    opened,
     support,
     view,
     write,
@@ -144,3 +150,30 @@ def test_drafts_that_nobody_confirms_are_erased(town: Town) -> None:
         from participation.petitions.models import Petition
 
         assert session.get(Petition, key) is None
+
+
+@pytest.mark.postgresql
+def test_the_same_on_postgresql(make_town: MakeTown, postgres_url: str) -> None:
+    town = make_town("[petitions]\nsupporters = 1\n", database_url=postgres_url)
+    key, creator = opened(town, PERSIAN)
+    town.run_jobs("petitions.clock")
+    Counter(town.ports).drain()
+    counted(town, key, 10_000)
+    with town.app.test_request_context("/"):
+        respond(town.ports, Moderator(), key, view(town, key).revision, "Council", "We will.", "Next year.")
+        town.clock.forward(days=1)
+        note_outage(town.ports, Moderator(), town.clock.now.date(), "The mail server was down.")
+    page = town.visitor().get(f"/en/petitions/{key}")
+    assert 'count-number">2<' in page
+    assert "We will." in page
+    for query in ("?q=رودخانه", "?state=answered&sort=closing", "?state=all&sort=newest", "?state=archived"):
+        assert (PERSIAN["title"] in town.visitor().get(f"/fa/petitions/{query}")) is ("archived" not in query)
+    creator.submit("/en/petitions/mine", title="News", text="The council has answered.")
+    town.clock.forward(hours=30)
+    town.run_jobs()
+    assert town.mails("supporter0@example.org")[0].subject == "A petition you signed was answered"
+    town.clock.forward(days=200)
+    town.run_jobs()
+    town.clock.forward(days=200)
+    town.run_jobs()
+    assert view(town, key).life.erased
