@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from rich.progress import Progress
 
+from evote.locales.voter_ids import tidy_voter_id
 from evote.registrar.asking import FILE, console, read_manifest, say
 from evote.registrar.delivery import refusals_in
 from evote.registrar.errors import LetterProblem
@@ -69,10 +70,11 @@ def choose(letters: list[Letter], only: tuple[str, ...], refused: Path | None) -
     Raises:
         LetterProblem: There is no such voter on the list, or nobody is left.
     """
-    unknown = set(only) - {letter.id for letter in letters}
+    wanted = {tidy_voter_id(voter_id) for voter_id in only}
+    unknown = wanted - {letter.id for letter in letters}
     if unknown:
         raise LetterProblem(f"letters.csv names no voter {', '.join(sorted(unknown))}.")
-    chosen = [letter for letter in letters if not only or letter.id in only]
+    chosen = [letter for letter in letters if not wanted or letter.id in wanted]
     if refused:
         read(refused)  # a journal that is missing would be begun
         with Journal(refused) as journal:

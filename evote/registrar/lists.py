@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ballots.credentials import credential_key, voter_number
 from ballots.errors import CredentialError
 from ballots.manifest import Manifest
+from evote.locales.voter_ids import tidy_voter_id
 from evote.registrar.credentials import Credential
 from evote.registrar.errors import Problem, VoterListError
 
@@ -90,11 +91,11 @@ def find_voter(lists: Sequence[bytes], identity: str) -> Listed:
     found = None
     for number, data in enumerate(lists, start=1):
         for _, cells in _rows(data, f"list {number} as voters.csv", (VOTERS_HEADER,)):
-            if cells[0] == identity:
+            if cells[0] == tidy_voter_id(identity):
                 found = Listed(*cells)
     if found is None:
         wrong = f"No list names a voter with the id {identity!r}."
-        raise VoterListError([Problem(0, "", wrong, "Look it up in voters.csv; zeros and spaces matter.")])
+        raise VoterListError([Problem(0, "", wrong, "Look it up in voters.csv; zeros matter.")])
     return found
 
 

@@ -209,7 +209,7 @@ def test_replace_and_strike(tmp_path: Path, manifest_path: Path, key_options: li
     signed = {"election": F, "old": body["old"], "new": body["new"]}
     signatures.verify(registrar.public, "replace", signed, body["signature"])
     lists: list[str | Path] = ["--voters", first, "--voters", tmp_path / "r1" / "voters.csv"]
-    run("strike", "ada", *common, "--election", F, *lists, "--out", tmp_path / "s1")
+    run("strike", " ada ", *common, "--election", F, *lists, "--out", tmp_path / "s1")
     struck = json.loads((tmp_path / "s1" / "strike.json").read_bytes())
     assert struck["voter"] == body["new"]
     assert (tmp_path / "r1" / "letters.csv").stat().st_mode & 0o777 == 0o600
