@@ -20,6 +20,7 @@ from participation.documents.pages import documents
 from participation.jobs import Job
 from participation.moderation.office import office as moderation_office
 from participation.moderation.pages import moderation
+from participation.opendata.pages import opendata
 from participation.people.pages import people
 from participation.petitions import routes as petitions
 from participation.polls.pages import polls
@@ -46,6 +47,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     documents,
     surveys,
     polls,
+    opendata,
     moderation,
     moderation_office,
 )
