@@ -9,7 +9,16 @@ from participation.petitions.wording import deed_names as petition_deeds
 
 def deed_names() -> Mapping[str, str]:
     """Return {word of the officials' log: what was done, in the page's language}."""
-    return {**petition_deeds(), **_answers(), **_consultations(), **_moderation()}
+    return {**petition_deeds(), **_signatures(), **_answers(), **_consultations(), **_moderation()}
+
+
+def _signatures() -> dict[str, str]:
+    return {
+        "signatures-accepted": gettext("Let signatures be counted that were kept back"),
+        "signatures-refused": gettext("Refused signatures that were kept back"),
+        "signatures-removed": gettext("Removed signatures"),
+        "signatures-restored": gettext("Restored signatures"),
+    }
 
 
 def _answers() -> dict[str, str]:

@@ -33,6 +33,7 @@ from participation.petitions.queries import PetitionView, down_days, find_petiti
 from participation.petitions.search import find_similar
 from participation.petitions.wording import reason_name
 from participation.ports import current_ports
+from participation.signatures.reviewing import count_held, held_petitions
 
 desk = Blueprint("petition_desk", __name__, url_prefix="/admin/participation/petitions")
 desk.context_processor(who)
@@ -49,8 +50,10 @@ def queue() -> str:
         owed = list_petitions(session, ports, Shelf.AWAITING, Order.SIGNATURES, "", 1).petitions
         taken_down = petitions_in(session, State.HIDDEN, State.REMOVED, State.REJECTED, State.STOPPED)
         down = sorted(down_days(session), reverse=True)
+        held = held_petitions(session)
     return render_template(
         "participation/petitions/desk/queue.html",
+        held=held,
         waiting=waiting,
         news=news,
         button=EmptyForm(formdata=None),
@@ -104,6 +107,7 @@ def look(petition_id: object) -> ResponseReturnValue:
             badges=badges_of(view, ports),
             reason=reason_name(view.life.reason),
             count=counts_of(session, ports, [view.id])[view.id],
+            held=count_held(session, [view.id]).get(view.id, 0),
             similar=find_similar(session, view.title, 5, view.id) if view.title else [],
             steps=public_history(history_of(session, view.id, whole=True)),
             updates=updates_of(session, view.id, all_states=True),

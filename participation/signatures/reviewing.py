@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ballots import codec
 from participation.errors import NotNow, Unacceptable
+from participation.petitions.models import Petition
 from participation.ports import Official, Ports
 from participation.signatures.confirming import enqueue, take_off
 from participation.signatures.models import ACCEPTED, HELD, Change, Entry, PetitionLog, Signature, Standing
@@ -55,6 +56,14 @@ def count_held(session: Session, petition_ids: Sequence[str]) -> dict[str, int]:
     query = select(Signature.petition_id, func.count()).group_by(Signature.petition_id)
     wanted = query.where(Signature.petition_id.in_(petition_ids), Signature.review == HELD)
     return dict(session.execute(wanted).all())
+
+
+def held_petitions(session: Session) -> list[tuple[str, str, int]]:
+    """Return (petition, title, how many) of the petitions with signatures that wait for review, most first."""
+    query = select(Petition.id, Petition.title, func.count()).join(Signature, Signature.petition_id == Petition.id)
+    waiting = query.where(Signature.review == HELD).group_by(Petition.id, Petition.title)
+    rows = session.execute(waiting.order_by(func.count().desc(), Petition.id)).all()
+    return [(key, title, number) for key, title, number in rows]
 
 
 def accept_held(ports: Ports, official: Official, petition_id: str, numbers: Sequence[int]) -> int:

@@ -124,6 +124,8 @@ def test_bots_get_the_same_answer_and_their_surplus_waits_for_review(
 
     desk = appoint("Mina", Role.MODERATOR)
     desk.sign_in()
+    assert "Signatures kept back for review" in desk.get("/admin/participation/petitions/")
+    assert "3 kept back for review" in desk.get(f"/admin/participation/petitions/{PETITION}")
     address = f"/admin/participation/petitions/{PETITION}/signatures/"
     page = desk.get(address)
     assert all(f"bot{number}@example.org" in page for number in (1, 2, 3))
