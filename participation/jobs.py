@@ -136,6 +136,11 @@ class Bells:
         if self._consumer is not None:
             self._consumer.stop(graceful=True)
 
+    def close(self) -> None:
+        """Give back this thread's connection to where bells ring."""
+        if self._made is not None:
+            self._made[0].storage.close()
+
     def _huey(self) -> tuple[Any, dict[str, Any]]:
         with self._lock:
             if self._made is None:

@@ -12,6 +12,7 @@ from evote.admin.roles import Role
 from evote.app import create_app
 from evote.database import Database
 from evote.database.migrations import migrate
+from evote.participation_host import bells_of
 from tests.support.gallery import gallery_settings
 from tests.support.officials import Desk, make_official
 from tests.support.participation import Town
@@ -53,6 +54,7 @@ def make_town(tmp_path: Path, clock: Clock, migrated: Path) -> Iterator[MakeTown
 
     yield make
     for town in made:
+        bells_of(town.app).close()
         town.services.database.close()
 
 
