@@ -160,7 +160,7 @@ class Sender:
         if answer.fate is Fate.LOST and handover.taken:
             return  # it worked a moment ago: some servers only want a new connection now and then
         self._failures += 1
-        self.silent_until = self._services.now() + min(timedelta(seconds=2**self._failures), _LONGEST_SILENCE)
+        self.silent_until = self._services.now() + _wait(self._failures, _LONGEST_SILENCE)
 
     def _mark_the_last(self) -> None:
         if self._unmarked is None:
@@ -185,7 +185,12 @@ class Sender:
         if row is not None:
             longest = _LONGEST_WAIT if row.mailing_id is None else _LONGEST_WAIT_OF_MAILINGS
             row.tries += 1
-            row.next_try_at = self._services.now() + min(timedelta(seconds=2 ** min(row.tries, 12)), longest)
+            row.next_try_at = self._services.now() + _wait(row.tries, longest)
+
+
+def _wait(tries: int, longest: timedelta) -> timedelta:
+    """Return 2, 4, 8 … seconds."""
+    return min(timedelta(seconds=2 ** min(tries, 30)), longest)
 
 
 class MailSender:

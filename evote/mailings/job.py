@@ -12,6 +12,7 @@ from typing import Any
 
 import structlog
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from evote.elections.models import Election
@@ -62,7 +63,10 @@ class MailingsJob:
             running = session.scalars(select(Mailing.id).where(Mailing.state == RUNNING).order_by(Mailing.id)).all()
         busy = False
         for mailing_id in running:
-            busy = self._advance(mailing_id) or busy
+            try:
+                busy = self._advance(mailing_id) or busy
+            except IntegrityError:  # one mailing that does not fit the database must not hold up the others
+                _log.error("mailing_stalled", number=mailing_id)
         return busy
 
     def count(self, session: Session, message: Message, answer: Answer) -> bool:
