@@ -6,7 +6,8 @@ import sys
 import click
 
 from ballots.errors import BallotsError
-from evote.cli import elections, keys, mail, officials, record, server
+from ballots.sentences import SentenceError
+from evote.cli import elections, keys, mail, officials, participation, record, server
 from evote.errors import EvoteError, SequencerRunning
 from evote.logs import configure_logs
 from evote.simulation.commands import demo_command, demo_petitions_command, simulate_command
@@ -20,7 +21,7 @@ def commands() -> None:
     """Run elections whose count anybody can verify. Settings come from EVOTE_* variables (docs/operators.md)."""
 
 
-for _module in (server, keys, officials, elections, record, mail):
+for _module in (server, keys, officials, elections, record, mail, participation):
     for _command in _module.COMMANDS:
         commands.add_command(_command)
 
@@ -33,7 +34,7 @@ def main() -> None:
     configure_logs(logging.WARNING)  # `serve` and `sequencer` tell more
     try:
         commands(standalone_mode=False)
-    except (EvoteError, BallotsError) as error:
+    except (EvoteError, BallotsError, SentenceError) as error:
         click.echo(str(error), err=True)
         sys.exit(_OTHER_RUNS if isinstance(error, SequencerRunning) else _REFUSED)
     except OSError as error:
