@@ -68,7 +68,7 @@ WRONG = (
     wrong(_DRAFT + "texts", languages="xx-nothing", by=ME),
     wrong("/admin/elections/{made}/freeze", action="freeze", by=ME),
     wrong("/admin/elections/{open}/trustees", action="hand-in", by=ME),
-    wrong("/admin/elections/{open}/corrections", by=ME),
+    wrong("/admin/elections/{open}/corrections", action="look", by=ME),
 )
 NOT_PAGES = {
     "admin.draft_file": "a picture or document",
