@@ -19,7 +19,8 @@ class Problem:
 
     Attributes:
         detail: A sentence of the program's own errors, or empty.
-        election: The id of the election that it happened in, or empty: then the page leads there.
+        election: The id of the election that it happened in, to which the page leads, or empty.
+        mistake: Somebody's, or the program's; else it is no error to be numbered.
     """
 
     status: int
@@ -27,6 +28,7 @@ class Problem:
     what_to_do: str
     detail: str = ""
     election: str = ""
+    mistake: bool = True
 
 
 def register(app: Flask) -> None:
@@ -42,7 +44,7 @@ def answer(error: Exception) -> Response:
     if isinstance(error, ParticipationError):
         return problem_page(error.status, said(error), _participation_words(error.status))
     if isinstance(error, NotOpen):  # nobody's mistake: a voter came too early or too late
-        return problem_page(error.status, words=(gettext("No ballots are taken now"), said(error)))
+        return problem_page(error.status, words=(gettext("No ballots are taken now"), said(error)), mistake=False)
     if isinstance(error, EvoteError):
         return problem_page(error.status, said(error))
     if isinstance(error, HTTPException):
@@ -54,18 +56,21 @@ def answer(error: Exception) -> Response:
     return problem_page(422, said(error))
 
 
-def problem_page(status: int, detail: str = "", words: tuple[str, str] | None = None) -> Response:
+def problem_page(
+    status: int, detail: str = "", words: tuple[str, str] | None = None, *, mistake: bool = True
+) -> Response:
     """Render the page of an error.
 
     Args:
         status: The HTTP status of the answer.
         detail: A sentence for people, of this project's own errors only.
         words: Title and what to do, where those of the status do not fit.
+        mistake: Whether to number it as an error.
     """
     title, what_to_do = words or _words(status)
     # Where the election itself is missing, nothing leads there.
     election = "" if status == 404 else str((request.view_args or {}).get("election_id", ""))
-    problem = Problem(status, title, what_to_do, detail, election)
+    problem = Problem(status, title, what_to_do, detail, election, mistake)
     return make_response(render_template("pages/error.html", problem=problem), status)
 
 

@@ -72,6 +72,7 @@ def test_too_early_and_too_late_is_nobodys_mistake(gallery: Gallery) -> None:
     for state in ("waiting", "closed"):
         page = gallery.get(gallery.path(state, "/login"), 409)
         assert "No ballots are taken now" in page
+        assert "Error 409" not in page
         assert gallery.path(state, "/help") in page
         assert f'href="{gallery.path(state)}"' in page
 
