@@ -19,7 +19,7 @@ def frame() -> dict[str, object]:
     return {
         "language": str(locale).replace("_", "-"),
         "direction": "rtl" if locale.character_order == "right-to-left" else "ltr",
-        "versions": versions(),
+        "page_versions": versions(),
         "canonical_root": settings.base_url,
         "canonical_path": request.path,
         "time_zone": settings.time_zone,

@@ -6,8 +6,8 @@ python -m tests.browser.screenshots [FOLDER] [--whole] [--only WORD]
 import argparse
 import io
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from tests.support.gallery_texts import spoken
 from tests.support.server import Stage, make_stage
 
 FOLDER = ROOT / "docs" / "images"
-COLOURS = 96
+COLOURS = 48
 MORE = ("pages.home", "pages.election", "pages.board", "pages.result", "pages.verify", "petitions.petition")
 """Of these there are pictures in English on a phone by night, and in Persian on a desk by night, too."""
 
@@ -39,7 +39,7 @@ class Look:
     @property
     def size(self) -> tuple[int, int]:
         """Width and height of the window in CSS pixels."""
-        return (1200, 900) if self.device == "desk" else (360, 740)
+        return (1080, 720) if self.device == "desk" else (360, 740)
 
     def name(self, what: str) -> str:
         """Return a picture's file name."""
@@ -91,12 +91,33 @@ def take_pages(browser: Browser, camera: Camera, folder: Path) -> None:
     folder.mkdir()
     made = make_exhibition(folder)
     with served(made.app) as address:
-        for endpoint, place in firsts():
-            for look in (DESK, PHONE, *(NIGHT if endpoint in MORE else ())):
-                name = look.name(endpoint.replace(".", "-").replace("_", "-"))
-                if camera.wants(name):
-                    take_place(browser, camera, made, address, place, look, name)
+        for look in (DESK, PHONE, *NIGHT):
+            with windows(browser, look, made, address) as window_of:
+                for endpoint, place in firsts():
+                    name = look.name(endpoint.replace(".", "-").replace("_", "-"))
+                    if camera.wants(name) and (look not in NIGHT or endpoint in MORE):
+                        page = window_of(place)
+                        page.goto(address + made.path(place, look.language))
+                        page.wait_for_load_state("networkidle")
+                        camera.take(page, name)
     made.services.database.close()
+
+
+@contextmanager
+def windows(browser: Browser, look: Look, made: Exhibition, address: str) -> Iterator[Callable[[Place], Page]]:
+    """Yield what returns the window of a place's visitor, kept from picture to picture."""
+    with ExitStack() as stack:
+        kept: dict[str, Page] = {}
+
+        def window_of(place: Place) -> Page:
+            if place.by not in kept:
+                kept[place.by] = stack.enter_context(opened(browser, look))
+                cookies = made.cookies(place)
+                there = [{"name": name, "value": value, "url": address} for name, value in cookies.items()]
+                kept[place.by].context.add_cookies(there)  # type: ignore[arg-type]  # dictionaries of this very form
+            return kept[place.by]
+
+        yield window_of
 
 
 def firsts() -> Iterator[tuple[str, Place]]:
@@ -106,18 +127,6 @@ def firsts() -> Iterator[tuple[str, Place]]:
             shown = [place for place in places if "{tallied}" in place.address and endpoint == "pages.result"]
             shown += [place for place in places if "{open}" in place.address]
             yield endpoint, (shown or list(places))[0]
-
-
-def take_place(
-    browser: Browser, camera: Camera, made: Exhibition, address: str, place: Place, look: Look, name: str
-) -> None:
-    """Take one page in a fresh window."""
-    with opened(browser, look) as page:
-        cookies = made.cookies(place)
-        page.context.add_cookies([{"name": one, "value": cookies[one], "url": address} for one in cookies])
-        page.goto(address + made.path(place, look.language))
-        page.wait_for_load_state("networkidle")
-        camera.take(page, name)
 
 
 @contextmanager
@@ -155,9 +164,12 @@ def vote(page: Page, camera: Camera, stage: Stage, address: str, look: Look, num
     page.goto(f"{address}/{look.language}/elections/{stage.id}/vote")
     expect(page.locator("#booth-continue")).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("radio").first.check()
+    page.wait_for_load_state("networkidle")
+    page.evaluate("() => scrollTo(0, 0)")
     camera.take(page, look.name("booth-1-question"))
     page.locator("#booth-continue").click()
     page.get_by_role("checkbox").first.check()
+    page.evaluate("() => scrollTo(0, 0)")
     camera.take(page, look.name("booth-2-projects"))
     page.locator("#booth-continue").click()
     expect(page.locator("#booth-encrypt")).to_be_visible(timeout=PATIENCE_MS)

@@ -43,7 +43,7 @@ class Place:
     address: str
     by: str = ""
     status: int = 200
-    sent: tuple[tuple[str, str], ...] = ()
+    sent: tuple[tuple[str, str], ...] | None = None
 
     def __str__(self) -> str:
         return f"{self.by}:{self.address}" if self.by else self.address
@@ -88,7 +88,7 @@ class Exhibition:
         client = self.visitors[place.by] if place.by else self.app.test_client()
         path = self.path(place, language)
         answer = client.get(path)
-        if place.sent:
+        if place.sent is not None:
             hidden = dict(_HIDDEN.findall(answer.get_data(as_text=True)))
             answer = client.post(path, data={**hidden, **dict(place.sent)})
         assert answer.status_code == place.status, (place, answer.status_code, answer.headers.get("Location"))

@@ -4,6 +4,7 @@ import re
 from html.parser import HTMLParser
 
 from evote.simulation.petitions import EXAMPLES
+from tests.support.exhibits.consultations import WRITTEN
 from tests.support.petitions import TEXT
 
 NAMES = ("UTF-8", "SHA-256", "sha256", "AGPL-3.0-or-later", "base64url", "A-1234")
@@ -22,6 +23,7 @@ TYPED = (
     "Fifty trees along the avenue.",
     *(text for one in EXAMPLES for text in (one.title, one.background, one.details, *(one.news or ()))),
     *TEXT.values(),
+    *WRITTEN,
 )
 """Texts of manifests, logs and petitions that somebody wrote in one language only."""
 SPARED = re.compile(
@@ -31,6 +33,7 @@ SPARED = re.compile(
             "\u2068[^\u2069]*\u2069",
             r"python -m [\w.]+(?: [\w-]+)?",
             r"\b[\w-]{43}(?![\w-])",
+            r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b",
             r"\b[\w.+-]+@[\w.-]+",
             r"https?://\S+",
             r"\bc\d\b",
@@ -62,7 +65,7 @@ class Text(HTMLParser):
         self.said += [values[name] or "" for name in ("aria-label", "alt", "title") if name in values]
 
     def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop()[0] != tag:
+        while any(one == tag for one, _ in self._open) and self._open.pop()[0] != tag:
             pass
 
     def handle_data(self, data: str) -> None:

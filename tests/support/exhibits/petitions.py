@@ -47,6 +47,7 @@ PAGES: Pages = {
     "petition_desk.look": seen(*_each(before=_DESK), by="official"),
     "petition_desk.answer": seen(_each("/answer", _DESK)[2], by="official"),
     "petition_desk.debate": seen(_each("/debate", _DESK)[2], by="official"),
+    "signature_desk.page": seen(_first("/signatures/", _DESK), by="official"),
     "petition_desk.news": seen(_first("/news", _DESK), by="official"),
 }
 WRONG = (
@@ -54,6 +55,8 @@ WRONG = (
     wrong("/petitions/new/you", by="writer", name="", mail="no address"),
 )
 NOT_PAGES = {
+    "signatures_by_account.page": "only where there is an identity provider; the form of a signature",
+    "signatures_by_account.leave": "after a signature with an account",
     "petitions.confirm": "opened from a mail; its page is the same form as that of a signature",
     "petitions.index_json": "programs",
     "petitions.manage_link": "opened from a mail; a button that leads to petitions.mine",
