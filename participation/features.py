@@ -51,7 +51,14 @@ BLUEPRINTS: Sequence[Blueprint] = (
     moderation,
     moderation_office,
 )
-JOBS: Sequence[Job] = (*petitions.JOBS, WATCH, Job("consultations.reports", owe_reports), DRAW, DECIDE)
+JOBS: Sequence[Job] = (
+    *petitions.JOBS,
+    *signatures.JOBS,
+    WATCH,
+    Job("consultations.reports", owe_reports),
+    DRAW,
+    DECIDE,
+)
 
 ROUTES = (_contributions, _commenting)
 """Modules whose import gives a blueprint its routes."""

@@ -133,10 +133,6 @@ def region_choices(regions: list[Region]) -> list[tuple[str, str]]:
     return [("", gettext("Choose")), *((code, name) for name, code in named)]
 
 
-class EmptyForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """A button of an official."""
-
-
 class ReviewForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """What moderators do with many signatures at once."""
 

@@ -4,6 +4,7 @@ import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from flask_babel import gettext
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -41,13 +42,23 @@ class Signing:
 
     petition_id: str
     hash: str
-    title: str
+    written_title: str
     language: str
     document: PetitionDocument
     key: bytes = field(repr=False)
     life: Life
     election_id: str
     per_mailbox: int
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether everybody may read the petition's text."""
+        return self.life.shows_text
+
+    @property
+    def title(self) -> str:
+        """The title, or words in the page's language for one that was taken down."""
+        return self.written_title if self.is_shown else gettext("A petition that was taken down")
 
 
 def begin_log(session: Session, ports: Ports, petition: Petition) -> PetitionLog:
@@ -154,6 +165,7 @@ def _read(ports: Ports, petition_id: str) -> Signing | None:
             opened_at=petition.opened_at,
             closes_at=petition.closes_at,
             ended_at=petition.ended_at,
+            reason=petition.reason,
             erased=petition.erased,
         )
         return Signing(

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from werkzeug.datastructures import Range
 
+from participation.errors import Missing
 from participation.pagecache import kept
 from participation.ports import current_ports
 from participation.regions.counts import RegionCounts, shade_regions
@@ -12,7 +13,7 @@ from participation.regions.places import load_regions
 from participation.regions.words import region_name
 from participation.signatures.forms import reason_names
 from participation.signatures.logs import load_signing
-from participation.signatures.queries import Counted, count_of, names_of, regions_of
+from participation.signatures.queries import count_of, names_of, regions_of
 from participation.signatures.record import RecordFile, open_petition_file
 
 blueprint = Blueprint("petition_count", __name__, url_prefix="/petitions/<uuid:petition_id>")
@@ -49,6 +50,8 @@ def signers(petition_id: object) -> ResponseReturnValue:
     """Show the names of those who chose to be shown, in the order of signing."""
     ports = current_ports()
     signing = load_signing(ports, str(petition_id))
+    if not signing.is_shown:
+        raise Missing("There is no such petition.")
     after = request.args.get("after", default=0, type=int)
     with ports.database.reading() as session:
         names, more = names_of(session, signing.petition_id, max(0, min(after, 2**53)))
@@ -137,11 +140,6 @@ def method_names() -> dict[str, tuple[str, str]]:
         "oidc": (gettext("by an account"), gettext("verified: an identity provider vouched for the person")),
         "mail": (gettext("by mail"), gettext("confirmed from a mailbox; nobody has checked who is behind it")),
     }
-
-
-def verified_of(count: Counted) -> int:
-    """Return how many signatures are verified."""
-    return count.methods["roll"] + count.methods["oidc"]
 
 
 def _check_words() -> dict[str, str]:

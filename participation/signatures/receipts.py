@@ -11,7 +11,7 @@ from ballots.merkle import inclusion_proof
 from participation.ports import Ports
 from participation.signatures.models import ACCEPTED, Change, Entry, Node, PetitionLog, Signature
 from participation.signatures.sealing import unseal
-from participation.signatures.statements import CONFIRMED, CREDENTIAL, petition_hash, sign_promise
+from participation.signatures.statements import CONFIRMED, CREDENTIAL, ROLL, petition_hash, sign_promise
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Receipt:
     """What a signer gets.
 
     Attributes:
-        data: The file's bytes; empty while the signature is kept back for review.
+        data: The file's bytes; empty while the signature is kept back for review, and once its data is erased.
         index: The place on the log, or nothing yet.
         removed_at_index: Of the entry that took it off again, or nothing.
         reason: Why it was taken off, a code.
@@ -39,8 +39,9 @@ def receipt_of(session: Session, ports: Ports, signature: Signature) -> Receipt:
         select(Change).where(Change.signature_id == signature.id).order_by(Change.id.desc()).limit(1)
     )
     reason = change.reason if change is not None and change.act == "remove" else ""
-    if signature.review != ACCEPTED:
-        return Receipt(b"", None, None, reason)
+    erased = signature.sealed is None and signature.method != ROLL
+    if signature.review != ACCEPTED or erased:
+        return Receipt(b"", own.index if own else None, removal if reason else None, reason)
     petition, body = petition_hash(log.document), codec.parse_canonical(signature.body)
     value = {
         "version": 1,

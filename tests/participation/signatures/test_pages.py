@@ -9,6 +9,7 @@ import pytest
 
 from ballots import codec
 from evote.admin.roles import Role
+from participation.petitions.models import Petition
 from participation.signatures.queries import count_of
 from tests.support.officials import Desk
 from tests.support.participation import Town, Visitor
@@ -169,6 +170,21 @@ def test_petitions_that_are_not_there_or_closed(signing: Signing) -> None:
     status, page = send(signing.town)
     assert status == 409
     assert "takes no more signatures" in page
+
+
+def test_petition_that_is_taken_down_shows_neither_title_nor_names(signing: Signing) -> None:
+    signing.sign(1, show_name=True)
+    signing.count()
+    with signing.town.services.database.writing() as session:
+        session.get_one(Petition, PETITION).state = "hidden"
+    signing.ports.memory.clear()
+    client = signing.town.app.test_client()
+
+    assert client.get(f"{BASE}/signers").status_code == 404
+    for page in ("count", "regions", "sign"):
+        text = client.get(f"{BASE}/{page}").get_data(as_text=True)
+        assert "A petition that was taken down" in text
+        assert "A night bus" not in text
 
 
 def test_count_regions_and_names_are_public(signing: Signing) -> None:

@@ -13,6 +13,7 @@ from participation.signatures.forms import normal_postcode
 from participation.signatures.keeping import erase, forget_old
 from participation.signatures.models import HELD, Request, Signature, Waiting
 from participation.signatures.queries import count_of, names_of, news_readers, regions_of
+from participation.signatures.receipts import receipt_of
 from participation.signatures.reviewing import accept_held, list_held, refuse_held, remove_entries, restore_entries
 from tests.support.participation import Town
 from tests.support.petition_record import Moderator
@@ -274,6 +275,19 @@ def test_names_are_shown_by_choice_alone_and_news_go_to_who_wants_them(signing: 
     with signing.town.services.database.reading() as session:
         assert names_of(session, signing.petition_id, 0)[0] == []
         assert news_readers(session, signing.ports, signing.petition_id, 0, 10) == []
+
+
+def test_after_erasure_the_link_shows_where_the_signature_stands_and_no_receipt(signing: Signing) -> None:
+    secret, _ = signing.sign(1)
+    signing.count()
+    with signing.town.services.database.writing() as session:
+        erase(session, signing.petition_id)
+    found = read_link(signing.ports, signing.petition_id, secret)
+    assert found.signature is not None
+    with signing.town.services.database.reading() as session:
+        receipt = receipt_of(session, signing.ports, found.signature)
+
+    assert (found.state, receipt.index, receipt.data) == ("signed", 1, b"")
 
 
 def test_erasure_leaves_count_regions_and_record(signing: Signing, tmp_path: Path) -> None:
