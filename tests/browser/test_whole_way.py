@@ -114,7 +114,7 @@ def test_vote_audit_revote_close_count_and_verify(election: Conducted, context: 
     with context.expect_page() as opened:
         page.locator("#booth-find").click()
     tracker = page.locator("#tracker").inner_text()
-    expect(opened.value.locator("main")).to_contain_text(tracker)
+    expect(opened.value.locator("main")).to_contain_text(tracker, timeout=PATIENCE_MS)
 
     voter.log_in()
     voter.choose("Heron Park")
