@@ -108,7 +108,7 @@ def look(petition_id: object) -> ResponseReturnValue:
             reason=reason_name(view.life.reason),
             count=counts_of(session, ports, [view.id])[view.id],
             held=count_held(session, [view.id]).get(view.id, 0),
-            similar=find_similar(session, view.title, 5, view.id) if view.title else [],
+            similar=find_similar(session, view.title, 5, view.id, unchecked=True) if view.title else [],
             steps=public_history(history_of(session, view.id, whole=True)),
             updates=updates_of(session, view.id, all_states=True),
             mailings=mailings_of(session, view.id),

@@ -8,12 +8,13 @@ is measured by rapidfuzz over the candidates that share words, which keeps it fa
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from rapidfuzz import fuzz, process
 from sqlalchemy import TextClause, select, text
 from sqlalchemy.orm import Session
 
-from participation.petitions.life import State
+from participation.petitions.life import Life, State
 from participation.petitions.models import Petition
 from participation.text import search_key, split_key
 
@@ -89,7 +90,9 @@ def matching(session: Session, typed: str) -> TextClause | None:
     return text(condition).bindparams(words=wanted)
 
 
-def find_similar(session: Session, title: str, most: int, besides: str = "") -> Sequence[Similar]:
+def find_similar(
+    session: Session, title: str, most: int, besides: str = "", *, unchecked: bool = False
+) -> Sequence[Similar]:
     """Return petitions whose titles are like one, most like first.
 
     Args:
@@ -97,19 +100,22 @@ def find_similar(session: Session, title: str, most: int, besides: str = "") -> 
         title: As typed.
         most: How many at most.
         besides: The id of one to leave out.
+        unchecked: Those too that nobody may read yet, for moderators: the same text sent many times shows.
     """
     words = [word for word in indexed_words(title).split() if word not in _COMMON and len(word) > 1][: MOST_WORDS * 2]
     if not words or most < 1:
         return []
-    shown = (State.OPEN, State.CLOSED, State.REJECTED, State.STOPPED, State.MODERATION)
     query = select(Petition.id, Petition.title, Petition.state, Petition.compared, Petition.reason, Petition.opened_at)
-    query = query.where(Petition.id.in_(_candidates(session, words)), Petition.state.in_(shown), Petition.id != besides)
-    rows = [row for row in session.execute(query) if row.opened_at is not None]
+    query = query.where(Petition.id.in_(_candidates(session, words)), Petition.id != besides, Petition.title != "")
+    rows = [row for row in session.execute(query) if _is_shown(row.state, row.reason, row.opened_at, unchecked)]
     titles = [row.compared for row in rows]
-    best = process.extract(
-        " ".join(split_key(title).split()), titles, scorer=_likeness, limit=most, score_cutoff=_LIKE_ENOUGH
-    )
+    best = process.extract(split_key(title), titles, scorer=_likeness, limit=most, score_cutoff=_LIKE_ENOUGH)
     return [Similar(rows[at].id, rows[at].title, State(rows[at].state), score) for _, score, at in best]
+
+
+def _is_shown(state: str, reason: str, opened_at: datetime | None, unchecked: bool) -> bool:
+    waits = state in (State.COLLECTING, State.MODERATION)
+    return (unchecked and waits) or Life(State(state), opened_at=opened_at, reason=reason).shows_text
 
 
 def _likeness(one: str, other: str, *, score_cutoff: float | None = None) -> float:

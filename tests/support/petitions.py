@@ -47,6 +47,7 @@ def collecting(
     town: Town, text: dict[str, str] = TEXT, mail: str = CREATOR, name: str = "Alex Doe"
 ) -> tuple[str, Visitor]:
     """Return a petition that looks for supporters, and its creator's browser."""
+    town.clock.forward(seconds=1)  # `newest` tells by the time
     visitor = town.visitor()
     write(visitor, text, name, mail)
     visitor.submit(town.link_to(mail, "/confirm/"))

@@ -5,13 +5,27 @@ from datetime import timedelta
 
 import pytest
 
+from participation.petitions.checking import Act
 from participation.petitions.life import State
 from participation.petitions.models import PetitionSupporter
+from participation.petitions.search import find_similar
 from participation.petitions.supporters import count_supporters
 from participation.signatures.counter import Counter
 from tests.participation.conftest import MakeTown
 from tests.support.participation import Town, path_of
-from tests.support.petitions import CREATOR, TEXT, collecting, invitation, newest, opened, support, view, write
+from tests.support.petitions import (
+    CREATOR,
+    TEXT,
+    act,
+    collecting,
+    invitation,
+    moderation,
+    newest,
+    opened,
+    support,
+    view,
+    write,
+)
 
 EVIL = "<script>alert(1)</script> close the <b>gate</b>"
 
@@ -242,3 +256,17 @@ def test_six_months_after_its_end_nobody_is_known_any_more(town: Town) -> None:
     page = town.visitor().get(f"/en/petitions/{key}")
     assert re.search(r"count-number\">2<", page)
     assert creator.client.get("/en/petitions/mine").status_code == 403
+
+
+def test_the_same_text_sent_many_times_shows_to_moderators_and_to_nobody_else(town: Town) -> None:
+    first, _ = moderation(town)
+    second, _ = moderation(town, {**TEXT, "title": TEXT["title"] + "!!!"}, "other@example.org")
+    with town.services.database.reading() as session:
+        assert [one.id for one in find_similar(session, TEXT["title"], 5, first, unchecked=True)] == [second]
+        assert find_similar(session, TEXT["title"], 5) == []
+    act(town, first, Act.REJECT, "unclear")
+    writer = town.visitor()
+    assert writer.submit("/en/petitions/new/title", title=TEXT["title"]).endswith("/similar")
+    page = writer.get("/en/petitions/new/similar")
+    assert "It was not accepted. Its page says why." in page
+    assert TEXT["title"] + "!!!" not in page
