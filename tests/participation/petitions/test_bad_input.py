@@ -270,3 +270,9 @@ def test_the_same_text_sent_many_times_shows_to_moderators_and_to_nobody_else(to
     page = writer.get("/en/petitions/new/similar")
     assert "It was not accepted. Its page says why." in page
     assert TEXT["title"] + "!!!" not in page
+
+
+def test_machines_are_slowed_down(make_town: MakeTown) -> None:
+    town = make_town(rate_limits=True)
+    answers = [town.visitor().post("/en/petitions/new/title", title=TEXT["title"]).status_code for _ in range(22)]
+    assert answers == [303] * 20 + [429] * 2
