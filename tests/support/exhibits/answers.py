@@ -1,4 +1,4 @@
-"""Answers that are owed, and promises: public pages and the office that gives them."""
+"""Answers that are owed, promises and open data: public pages and the office that gives them."""
 
 from datetime import date
 
@@ -18,6 +18,7 @@ PAGES: Pages = {
     "answers.calendars": seen("/answers/calendars"),
     "promises.list_of_promises": seen("/promises/"),
     "promises.promise": seen("/promises/{promise}"),
+    "opendata.index": seen("/data/"),
     "answers_office.desk": seen(_OFFICE + "answers", by=ME),
     "answers_office.refer_duty": seen(_OFFICE + "answers/{duty}/refer", by=ME),
     "answers_office.authority": seen(_OFFICE + "authorities/{authority}", by=ME),
@@ -27,7 +28,13 @@ PAGES: Pages = {
     "answers_office.new_promise": seen(_OFFICE + "promises/new", by=ME),
 }
 WRONG = (wrong(_OFFICE + "answers/{duty}/refer", authority="", reason="no", by=ME),)
-NOT_PAGES: dict[str, str] = {}
+NOT_PAGES: dict[str, str] = {
+    "opendata.as_json": "a list for programs",
+    "opendata.as_csv": "a list for spreadsheets",
+    "opendata.catalogue": "a catalogue for programs",
+    "opendata.api": "a description for programs",
+    "opendata.news": "a feed",
+}
 
 
 def hang(made: Exhibition) -> None:
