@@ -13,6 +13,8 @@ export default {
     'no-trailing-whitespace': 'off',
     // The summary of a form's errors stands before the heading of the page, after GOV.UK's pattern. axe asks for one <h1>.
     'heading-level': ['error', { minInitialRank: 'h2' }],
+    // Titles hold what people called their election or petition.
+    'long-title': 'off',
     // Tick boxes of one question share their name.
     'form-dup-name': ['error', { shared: ['radio', 'checkbox', 'submit', 'button', 'reset'] }],
     // A frame that can be scrolled is a named region, and no section of the text.

@@ -16,6 +16,12 @@ msgstr "Language: de\\nPlural-Forms: nplurals=2; plural=(n != 1);\\nContent-Type
 msgid "How it works"
 msgstr "So geht es"
 
+msgid "Sign in"
+msgstr "Anmelden"
+
+msgid "Continue"
+msgstr "Weiter"
+
 #, fuzzy
 msgid "Elections"
 msgstr "Ungefähr"
@@ -109,5 +115,13 @@ def test_a_language_is_added_by_dropping_in_a_catalogue(
     assert ">Elections</a>" in page, "a fuzzy sentence stays English"
     assert '<link rel="alternate" hreflang="en" href="https://vote.example/en/how-it-works">' in page
     assert '<a href="/en/how-it-works" lang="en" hreflang="en" dir="ltr">English</a>' in page
+    office = gallery.get("/de/admin/sign-in")
+    assert '<html lang="de" dir="ltr"' in office
+    assert "Anmelden</button>" in office
+    booth = gallery.get("/de" + gallery.path("open", "/vote"))
+    assert '"Weiter"' in booth
+    assert "8. März 2026" in gallery.get("/de" + gallery.path("open")) or "08.03.2026" in gallery.get(
+        "/de" + gallery.path("open")
+    )
     answer = gallery.client().get("/", headers={"Accept-Language": "de-AT"})
     assert '<html lang="de"' in answer.get_data(as_text=True)

@@ -26,7 +26,7 @@ from tests.support.officials import Desk
 from tests.support.server import Clock
 
 _HIDDEN = re.compile(r'name="(csrf_token|revision)"[^>]*value="([^"]+)"')
-COOKIES = ("evote", "evote-official", "petition-draft", "petition-creator")
+COOKIES = ("evote", "evote-official", "petition-draft", "petition-creator", "evote-person")
 
 
 @dataclass(frozen=True)
