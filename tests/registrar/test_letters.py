@@ -128,7 +128,7 @@ def test_a_template_of_ones_own(tmp_path: Path, manifest: Manifest) -> None:
     template = tmp_path / "mine.html"
     template.write_text(
         '<html lang="{{ language }}"><title>{{ title }}</title><style>article { break-after: page }</style>'
-        '{% for one in letters %}<article id="{{ one.anchor }}"><p>{{ one.letter.name }}: {{ one.letter.code }}</p>'
+        '{% for one in letters %}<article id="{{ one.anchor }}"><p>{{ one.letter.name }}: {{ one.values.code[0] }}</p>'
         '<img src="{{ one.qr }}" alt="{{ one.link }}"><img src="https://example.org/picture.png" alt="x">'
         '<div id="end-{{ one.anchor }}"></div></article>'
         "{% endfor %}</html>"
