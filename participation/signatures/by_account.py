@@ -87,7 +87,7 @@ def _page(ports: Ports, signing: Signing, form: AccountForm | None) -> str:
     return render_template(
         "participation/signatures/by_account.html",
         signing=signing,
-        form=form,
+        form=None if form is None else form.labelled(),
         open_now=may_sign(signing.life, ports.now()),
         provider=ports.accounts.name(),
         problem=ports.accounts.problem(),

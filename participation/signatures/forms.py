@@ -1,7 +1,7 @@
 """What people write to sign a petition, in its normal form, with a sentence for each mistake."""
 
 import unicodedata
-from typing import Any
+from typing import Any, Self
 
 from flask_babel import gettext
 from flask_wtf import FlaskForm
@@ -41,8 +41,13 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     news = BooleanField()
 
     def __init__(self, **data: Any) -> None:
-        """Label the fields in the page's language, and offer the site's regions."""
+        """Leave the region out where the site has none."""
         super().__init__(**data)
+        if not load_regions(current_ports().rules.signatures.regions).regions:
+            del self.region
+
+    def labelled(self) -> Self:
+        """Name the fields in the page's language and offer the regions: only a form that is shown needs that."""
         labels = {
             "name": gettext("Your name"),
             "mail": gettext("Mail address"),
@@ -53,11 +58,12 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             "news": gettext("Write to me about what becomes of this petition"),
         }
         for field, text in labels.items():
-            self[field].label.text = text
-        regions = load_regions(current_ports().rules.signatures.regions).regions
-        self.region.choices = region_choices(list(regions))
-        if not regions:
-            del self.region
+            if field in self:
+                self[field].label.text = text
+        if "region" in self:
+            regions = load_regions(current_ports().rules.signatures.regions).regions
+            self.region.choices = region_choices(list(regions))
+        return self
 
     def validate_name(self, field: StringField) -> None:
         """A name shows something, and fits."""
@@ -75,7 +81,7 @@ class SignForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
 
     def validate_region(self, field: SelectField) -> None:
         """One of the list."""
-        if not field.data or field.data not in {code for code, _ in field.choices}:
+        if load_regions(current_ports().rules.signatures.regions).get(field.data) is None:
             raise ValidationError(gettext("Choose where you live."))
 
     def validate_postcode(self, field: StringField) -> None:

@@ -108,7 +108,7 @@ def _form(signing: Signing, form: SignForm) -> str:
     return render_template(
         "participation/signatures/sign.html",
         signing=signing,
-        form=form,
+        form=form.labelled(),
         open_now=open_now,
         by_mail=MAIL in signing.document.methods,
         by_roll=ROLL in signing.document.methods,

@@ -17,7 +17,7 @@ form.addEventListener('submit', (event) => {
   void given.arrayBuffer().then(async (data) => {
     const found = await checkReceipt(new Uint8Array(data), (name) => fetchBytes(`${places.record}${name}`));
     const values = { index: found.index ?? 0, removal: found.removal ?? 0, reason: words.say(`reason-${found.reason ?? ''}`) };
-    tell('check', found.good ? 'good' : 'bad', words.say(found.say, values));
+    tell('check', found.say === 'removed' ? 'wait' : found.good ? 'good' : 'bad', words.say(found.say, values), found.say);
   });
 });
 form.hidden = false;

@@ -26,12 +26,14 @@ export function part(id, kind) {
  * @param {string} prefix of the ids
  * @param {'good'|'wait'|'bad'} tone
  * @param {string} text
+ * @param {string} [say] the word of the outcome, once there is one
  */
-export function tell(prefix, tone, text) {
+export function tell(prefix, tone, text, say = '') {
   const outcome = part(`${prefix}-outcome`, HTMLElement);
+  outcome.dataset.say = say;
   outcome.replaceChildren(el('div', { class: `notice notice-${tone}` }, el('p', {}, text)));
   part(`${prefix}-voice`, HTMLElement).textContent = text;
-  if (tone !== 'wait') outcome.focus();
+  if (tone !== 'wait' || say !== '') outcome.focus();
 }
 
 /**
