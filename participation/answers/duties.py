@@ -66,6 +66,7 @@ def owe(
         what = DutyEventKind.OWED
     else:
         what, duty.lapsed_at, duty.revision = DutyEventKind.REOPENED, None, duty.revision + 1
+    duty.authority_id = authority.id
     duty.owed_since, duty.working_days, duty.promised_for = since, working_days, promised_for
     session.add(duty)
     duty.due_at = _due_at(session, ports, duty, authority)

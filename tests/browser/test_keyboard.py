@@ -104,7 +104,7 @@ def test_a_voter_from_the_election_s_page_to_the_checked_receipt(
 
 def _one_time_code(stage: Stage) -> str:
     with stage.services.database.reading() as session:
-        mail = open_mail(stage.services, session.scalars(select(Message).order_by(Message.id.desc())).first())
+        mail = open_mail(stage.services, session.scalars(select(Message).order_by(Message.id.desc()).limit(1)).one())
     text = "".join(str(int(one)) if one.isdecimal() else one for one in mail.text)
     found = _CODE.search(text)
     assert found is not None, mail.text
