@@ -61,8 +61,8 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
     """Connect participation's ports to the application's parts."""
     settings = services.settings
 
-    def send(session: Session, to: str, subject: str, text: str, lifetime: timedelta) -> None:
-        put_mail(session, services, Mail(to, subject, text, services.now()), lifetime)
+    def send(session: Session, to: str, subject: str, text: str, lifetime: timedelta, unsubscribe: str = "") -> None:
+        put_mail(session, services, Mail(to, subject, text, services.now(), unsubscribe), lifetime)
 
     def record_deed(session: Session, official: str, what: str, details: codec.Json = None) -> None:
         note(session, services.now(), official, what, PARTICIPATION, details)

@@ -9,7 +9,7 @@ from participation.petitions.wording import deed_names as petition_deeds
 
 def deed_names() -> Mapping[str, str]:
     """Return {word of the officials' log: what was done, in the page's language}."""
-    return {**petition_deeds(), **_signatures(), **_answers(), **_consultations(), **_moderation()}
+    return {**petition_deeds(), **_signatures(), **_answers(), **_consultations(), **_moderation(), **_webhooks()}
 
 
 def _signatures() -> dict[str, str]:
@@ -50,4 +50,12 @@ def _moderation() -> dict[str, str]:
         "appeal-refused": gettext("Looked again, and left it taken down"),
         "person-barred": gettext("Barred a person"),
         "order-entered": gettext("Entered an order from outside in the log"),
+    }
+
+
+def _webhooks() -> dict[str, str]:
+    return {
+        "webhook-registered": gettext("Registered a webhook"),
+        "webhook-resumed": gettext("Let messages go to a webhook again"),
+        "webhook-removed": gettext("Removed a webhook"),
     }

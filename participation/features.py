@@ -15,6 +15,8 @@ from participation.consultations.pages import consultations
 from participation.contributions import commenting as _commenting
 from participation.contributions import pages as _contributions
 from participation.contributions.blueprint import contributions
+from participation.digests.pages import digests
+from participation.digests.sending import SEND
 from participation.discussions.pages import discussions
 from participation.documents.pages import documents
 from participation.jobs import Job
@@ -29,6 +31,8 @@ from participation.signatures import routes as signatures
 from participation.statements.maps import DRAW
 from participation.statements.pages import statements
 from participation.surveys.pages import surveys
+from participation.webhooks.delivering import DELIVER
+from participation.webhooks.pages import webhooks
 
 BLUEPRINTS: Sequence[Blueprint] = (
     *petitions.BLUEPRINTS,
@@ -50,6 +54,8 @@ BLUEPRINTS: Sequence[Blueprint] = (
     opendata,
     moderation,
     moderation_office,
+    digests,
+    webhooks,
 )
 JOBS: Sequence[Job] = (
     *petitions.JOBS,
@@ -58,6 +64,8 @@ JOBS: Sequence[Job] = (
     Job("consultations.reports", owe_reports),
     DRAW,
     DECIDE,
+    SEND,
+    DELIVER,
 )
 
 ROUTES = (_contributions, _commenting)

@@ -5,6 +5,7 @@ from participation.budgets import models as budgets
 from participation.consultations import models as consultations
 from participation.contributions import models as contributions
 from participation.database import Base
+from participation.digests import models as digests
 from participation.documents import models as documents
 from participation.moderation import models as moderation
 from participation.people import models as people
@@ -22,6 +23,7 @@ from participation.petitions.models import (
 from participation.signatures import models as signatures
 from participation.statements import models as statements
 from participation.surveys import models as surveys
+from participation.webhooks import models as webhooks
 
 __all__ = [
     "Base",
@@ -38,10 +40,12 @@ __all__ = [
     "budgets",
     "consultations",
     "contributions",
+    "digests",
     "documents",
     "moderation",
     "people",
     "signatures",
     "statements",
     "surveys",
+    "webhooks",
 ]

@@ -57,8 +57,14 @@ class Official(Protocol):
 class PutMail(Protocol):
     """Puts a mail into the outbox, within the transaction of the session."""
 
-    def __call__(self, session: Session, to: str, subject: str, text: str, lifetime: timedelta) -> None:
-        """Store a mail; it is dropped when it could not be sent within its lifetime."""
+    def __call__(
+        self, session: Session, to: str, subject: str, text: str, lifetime: timedelta, unsubscribe: str = ""
+    ) -> None:
+        """Store a mail; it is dropped when it could not be sent within its lifetime.
+
+        `unsubscribe` is the address of a page to which the reader's mail program may post, without login, so that no
+        more such mails come (RFC 8058).
+        """
         ...
 
 

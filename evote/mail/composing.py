@@ -8,16 +8,28 @@ nothing that is fetched.
 import re
 import unicodedata
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UniqueUnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 
 from markupsafe import Markup, escape
 
 from evote.mail.outbox import Mail
 
-_POLICY = SMTP.clone(cte_type="7bit")  # a server need not take more
+
+class _OneLine(UniqueUnstructuredHeader, BaseHeader):  # type: ignore[misc]  # as the registry itself combines them
+    """A header that is written as it is: folded, a long address would become encoded words, which no program reads."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """Write it out."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+_POLICY = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)  # a server need not take more
+_WEB_ADDRESS = re.compile(r"https?://[!-;=?-~]{1,490}")
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\u2069]")
 _SPECIAL = set('()<>@,:;\\"[] ')
 _STRONG = {"L": "ltr", "R": "rtl", "AL": "rtl"}
@@ -38,6 +50,9 @@ def compose(mail: Mail, message_id: str, sender: str) -> EmailMessage:
     message["Subject"] = " ".join(mail.subject.split())
     message["Date"], message["Message-ID"] = format_datetime(mail.time), message_id
     message["Auto-Submitted"] = "auto-generated"
+    if _WEB_ADDRESS.fullmatch(mail.unsubscribe):
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     if "rtl" in map(direction_of, paragraphs(mail.text)):
         message.add_alternative(html_of(mail.text), subtype="html")

@@ -9,6 +9,7 @@ from evote.database.base import Base, Moment
 
 SUBJECT_LENGTH = 400
 MESSAGE_ID_LENGTH = 400
+UNSUBSCRIBE_LENGTH = 500
 
 
 class Message(Base):
@@ -19,6 +20,7 @@ class Message(Base):
         mailing_id: The mailing to voters that it belongs to; nothing for a mail that somebody asked for.
         held: Its mailing is paused: it is neither sent nor given up.
         sealed_text: The text, encrypted: it may hold a one-time code.
+        unsubscribe: The address of the header List-Unsubscribe; empty for most mails.
         next_try_at: When the sender should try (again).
         expires_at: After this the mail is of no use and is dropped.
     """
@@ -33,6 +35,7 @@ class Message(Base):
     recipient: Mapped[str] = mapped_column(String(320), index=True)
     subject: Mapped[str] = mapped_column(String(SUBJECT_LENGTH))
     sealed_text: Mapped[bytes] = mapped_column(LargeBinary)
+    unsubscribe: Mapped[str] = mapped_column(String(UNSUBSCRIBE_LENGTH), default="")
     created_at: Mapped[datetime] = mapped_column(Moment)
     next_try_at: Mapped[datetime] = mapped_column(Moment, index=True)
     expires_at: Mapped[datetime] = mapped_column(Moment)

@@ -22,12 +22,17 @@ UNREADABLE = "(This mail cannot be read: it was sealed with another secret key.)
 
 @dataclass(frozen=True)
 class Mail:
-    """A mail in the clear."""
+    """A mail in the clear.
+
+    Attributes:
+        unsubscribe: A page to which a mail program may post so that no more such mails come (RFC 8058); often empty.
+    """
 
     to: str
     subject: str
     text: str
     time: datetime
+    unsubscribe: str = ""
 
 
 def put_mail(session: Session, services: Services, mail: Mail, lifetime: timedelta) -> None:
@@ -46,6 +51,7 @@ def row_of(
         "recipient": mail.to,
         "subject": mail.subject[:SUBJECT_LENGTH],
         "sealed_text": _cipher(services.settings.secret_key).encrypt(mail.text.encode()),
+        "unsubscribe": mail.unsubscribe,
         "created_at": mail.time,
         "next_try_at": mail.time,
         "expires_at": expires_at,
@@ -59,7 +65,7 @@ def open_mail(services: Services, message: Message) -> Mail:
         text = _cipher(services.settings.secret_key).decrypt(message.sealed_text).decode()
     except InvalidToken:
         text = UNREADABLE
-    return Mail(message.recipient, message.subject, text, message.created_at)
+    return Mail(message.recipient, message.subject, text, message.created_at, message.unsubscribe)
 
 
 def demo_outbox(session: Session, services: Services, to: str = "") -> list[Mail]:

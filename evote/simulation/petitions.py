@@ -159,7 +159,7 @@ def make_examples(ports: Ports, examples: Sequence[Example] = EXAMPLES) -> int:
 def _make(host: Ports, example: Example, number: int) -> None:
     mails: list[str] = []
 
-    def keep(session: Session, to: str, subject: str, text: str, lifetime: timedelta) -> None:
+    def keep(session: Session, to: str, subject: str, text: str, lifetime: timedelta, unsubscribe: str = "") -> None:
         mails.append(text)
 
     ports = replace(

@@ -19,17 +19,18 @@ MOST = 50
 
 @dataclass(frozen=True)
 class Item:
-    """One piece of news; `key` never changes."""
+    """One piece of news; `key` never changes; `language` is empty where it concerns everybody."""
 
     key: str
     title: str
     text: str
     path: str
     at: datetime
+    language: str = ""
 
 
-def list_news(session: Session) -> list[Item]:
-    """Return the newest news, newest first."""
+def list_news(session: Session, most: int = MOST) -> list[Item]:
+    """Return the newest news, newest first, and no more than `most`."""
     opened = select(Petition).where(Petition.state.in_((State.OPEN, State.CLOSED)), Petition.opened_at.is_not(None))
     news = [
         Item(
@@ -38,11 +39,13 @@ def list_news(session: Session) -> list[Item]:
             one.background,
             f"/petitions/{one.id}",
             at,
+            one.language,
         )
-        for one in session.scalars(opened.order_by(Petition.opened_at.desc()).limit(MOST))
+        for one in session.scalars(opened.order_by(Petition.opened_at.desc()).limit(most))
         if (at := one.opened_at) is not None
     ]
     answers = select(PetitionAnswer, Petition).join(Petition, Petition.id == PetitionAnswer.petition_id)
+    answers = answers.where(Petition.state.in_((State.OPEN, State.CLOSED, State.STOPPED)))
     news += [
         Item(
             f"answer/{answer.id}",
@@ -50,23 +53,24 @@ def list_news(session: Session) -> list[Item]:
             answer.text,
             f"/petitions/{petition.id}",
             answer.time,
+            petition.language,
         )
-        for answer, petition in session.execute(answers.order_by(PetitionAnswer.id.desc()).limit(MOST))
+        for answer, petition in session.execute(answers.order_by(PetitionAnswer.id.desc()).limit(most))
     ]
     published = select(Consultation).where(Consultation.state != ConsultationState.DRAFT)
-    for one in session.scalars(published.order_by(Consultation.published_at.desc()).limit(MOST)):
+    for one in session.scalars(published.order_by(Consultation.published_at.desc()).limit(most)):
         path = f"/consultations/{one.id}"
         if one.published_at is not None:
             title = gettext("New consultation: %(title)s", title=one.title)
-            news.append(Item(f"consultation/{one.id}", title, one.summary, path, one.published_at))
+            news.append(Item(f"consultation/{one.id}", title, one.summary, path, one.published_at, one.language))
         if one.reported_at is not None:
             title = gettext("You said, we did: %(title)s", title=one.title)
-            news.append(Item(f"report/{one.id}", title, one.report, path, one.reported_at))
-    promises = select(Promise).order_by(Promise.id.desc()).limit(MOST)
+            news.append(Item(f"report/{one.id}", title, one.report, path, one.reported_at, one.language))
+    promises = select(Promise).order_by(Promise.id.desc()).limit(most)
     for promise in session.scalars(promises):
         title = gettext("Promise: %(title)s", title=promise.title)
         news.append(Item(f"promise/{promise.id}", title, promise.text, f"/promises/{promise.id}", promise.entered_at))
-    return sorted(news, key=lambda item: (item.at, item.key), reverse=True)[:MOST]
+    return sorted(news, key=lambda item: (item.at, item.key), reverse=True)[:most]
 
 
 def write_feed(ports: Ports, items: list[Item], language: str, ending: str) -> bytes:

@@ -5,6 +5,7 @@ from sqlalchemy import delete, select
 from ballots import codec
 from participation.budgets.models import BudgetChoice
 from participation.contributions.models import Contribution, Support
+from participation.digests.models import DigestSubscription
 from participation.people.models import Person, PersonCode, PersonSession
 from participation.people.sign_in import mail_of
 from participation.ports import Ports
@@ -22,6 +23,7 @@ def export_person(ports: Ports, person: Person) -> dict[str, codec.Json]:
         votes = session.scalars(select(StatementVote).where(StatementVote.person_id == person.id)).all()
         budgets = session.scalars(select(BudgetChoice).where(BudgetChoice.person_id == person.id)).all()
         surveys = session.scalars(select(SurveyAnswers).where(SurveyAnswers.person_id == person.id)).all()
+        digest = session.get(DigestSubscription, person.id)
         return {
             "method": person.method,
             "mail": mail_of(ports, person),
@@ -39,6 +41,7 @@ def export_person(ports: Ports, person: Person) -> dict[str, codec.Json]:
                 }
                 for one in written
             ],
+            "digest": {"period": digest.period, "kinds": list(digest.kinds)} if digest else None,
             "supports": sorted(supports),
             "budgets": [{"part": one.phase_id, "projects": list(one.projects)} for one in budgets],
             "surveys": [{"part": one.phase_id, "answers": dict(one.answers)} for one in surveys],
@@ -51,6 +54,7 @@ def erase_person(ports: Ports, person: Person) -> None:
     with ports.database.writing() as session:
         row = session.get_one(Person, person.id, with_for_update=True)
         session.execute(delete(PersonCode).where(PersonCode.key == row.key))
+        session.execute(delete(DigestSubscription).where(DigestSubscription.person_id == row.id))
         session.execute(delete(PersonSession).where(PersonSession.person_id == row.id))
         row.key, row.sealed_mail, row.name = ports.random_bytes(32).hex(), b"", ""
         row.erased_at = ports.now()

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ballots import codec
+from participation.digests.pages import form_of
 from participation.errors import Unacceptable
 from participation.guards import limited
 from participation.people import current
@@ -91,6 +92,7 @@ def me() -> ResponseReturnValue:
         mail=mail_of(ports, person),
         export=export_person(ports, person),
         empty=EmptyForm(),
+        digest=form_of(ports, person),
     )
     return page, 422 if form.errors else 200
 

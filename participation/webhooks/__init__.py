@@ -1,0 +1,1 @@
+"""Programs elsewhere are told what happens in public: signed messages (Standard Webhooks), retried for three days."""
