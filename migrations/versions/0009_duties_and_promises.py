@@ -127,7 +127,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_promise_events_promise_id"), ["promise_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("promise_events", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_promise_events_promise_id"))

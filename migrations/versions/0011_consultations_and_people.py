@@ -232,7 +232,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statement_votes_person_id"), ["person_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("statement_votes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_statement_votes_person_id"))
