@@ -64,7 +64,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_moderation_reports_person_id"), ["person_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("moderation_reports", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_moderation_reports_person_id"))

@@ -64,7 +64,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_survey_questions_phase_id"), ["phase_id"], unique=False)
 
 
-
 def downgrade() -> None:
     with op.batch_alter_table("survey_questions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_survey_questions_phase_id"))
