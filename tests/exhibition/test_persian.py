@@ -15,7 +15,7 @@ def test_people_read_persian_and_persian_digits(exhibition: Exhibition, place: P
     assert "bootstrap.rtl.min.css" in page or place.address.endswith("/widget")
     assert "bootstrap.min.css" not in page
     said = said_on(page)
-    assert len(said) > 10
+    assert len(said) > 3
     assert [one for one in said if re.search("[0-9]", one)] == []
     assert [one for one in said if ENGLISH.search(one)] == []
     assert "%(" not in " ".join(said)

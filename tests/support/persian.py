@@ -7,7 +7,7 @@ from evote.simulation.petitions import EXAMPLES
 from tests.support.exhibits.consultations import WRITTEN
 from tests.support.petitions import TEXT
 
-NAMES = ("UTF-8", "SHA-256", "sha256", "AGPL-3.0-or-later", "base64url", "A-1234")
+NAMES = ("UTF-8", "SHA-256", "sha256", "AGPL-3.0-or-later", "base64url", "A-1234", "CC0")
 SOURCES = ("Python package holidays 0.109",)
 ENGLISH = re.compile(r"\b[A-Z]?[a-z]+ [a-z]+ [a-z]+\b")
 """Three English words in a row: a sentence that was not translated."""
@@ -24,6 +24,8 @@ TYPED = (
     *(text for one in EXAMPLES for text in (one.title, one.background, one.details, *(one.news or ()))),
     *TEXT.values(),
     *WRITTEN,
+    "Confirm your petition",  # subjects of mails to people who wrote in English
+    "Your petition: what comes next",
 )
 """Texts of manifests, logs and petitions that somebody wrote in one language only."""
 SPARED = re.compile(

@@ -54,6 +54,8 @@ PAGES: Pages = {
     "contributions.change": seen("/contributions/{comment}/edit", by="person"),
     "contributions.reply": seen("/contributions/{comment}/reply", by="person"),
     "people.me": seen("/me/", by="person"),
+    "digests.digest": seen("/me/digest", by="person"),
+    "webhooks.index": seen("/admin/participation/webhooks/", by=ME),
     "people.leave": seen("/me/leave", by="person"),
     "people.sign_in": seen("/me/sign-in"),
     "people.code": seen("/me/sign-in/code", by="newcome"),
@@ -79,6 +81,8 @@ WRONG = (
     wrong(_OFFICE + "new", by=ME, title="", summary="", authority="", language="en"),
 )
 NOT_PAGES = {
+    "digests.leave": "opened from a mail; a button that ends the digest",
+    "webhooks.webhook": "only once a webhook is entered; a form like that of the list",
     "people.data": "a file",
     "pages.participation_log_json": "programs",
     "moderation.appeal_contribution": "only the author of something hidden sees it; the form of a report",
