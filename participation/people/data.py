@@ -41,7 +41,7 @@ def export_person(ports: Ports, person: Person) -> dict[str, codec.Json]:
                 }
                 for one in written
             ],
-            "digest": {"period": digest.period, "kinds": list(digest.kinds)} if digest else None,
+            "digest": {"period": digest.period, "kinds": list(digest.kinds)} if digest else {},
             "supports": sorted(supports),
             "budgets": [{"part": one.phase_id, "projects": list(one.projects)} for one in budgets],
             "surveys": [{"part": one.phase_id, "answers": dict(one.answers)} for one in surveys],

@@ -41,14 +41,14 @@ class Happening:
         event: Its kind.
         at: When.
         path: Of the page that shows it, without a language.
-        data: Public facts: {word: text or nothing}.
+        data: Public facts: {word: text}.
     """
 
     key: str
     event: Event
     at: datetime
     path: str
-    data: Mapping[str, str | None]
+    data: Mapping[str, str]
 
 
 def list_happenings(session: Session, since: datetime) -> list[Happening]:
@@ -109,7 +109,7 @@ def _promise(one: Promise) -> dict[str, str]:
 
 def _duties(session: Session, since: datetime) -> Iterator[Happening]:
     for one in session.scalars(select(Duty).where((Duty.owed_since >= since) | (Duty.answered_at >= since))):
-        due = codec.encode_time(one.due_at) if one.due_at else None
+        due = codec.encode_time(one.due_at) if one.due_at else ""
         data = {"duty": str(one.id), "kind": one.kind, "title": one.title, "due_at": due}
         if one.owed_since >= since:
             yield Happening(f"owed {one.id}", Event.DUTY_OWED, one.owed_since, f"/answers/{one.id}", data)

@@ -31,13 +31,13 @@ webhooks.context_processor(who)
 class NewForm(Form):
     """An address and what it is told."""
 
-    address = StringField(filters=[one_line])
+    target = StringField(filters=[one_line])
     events = SelectMultipleField()
 
     def __init__(self) -> None:
         """Offer all events."""
         super().__init__()
-        self.label(address=gettext("Web address that takes the messages"), events=gettext("What it is told"))
+        self.label(target=gettext("Web address that takes the messages"), events=gettext("What it is told"))
         self.events.choices = list(event_names().items())
 
 
@@ -64,7 +64,7 @@ def index() -> ResponseReturnValue:
         try:
             with ports.database.writing() as session:
                 events = [Event(word) for word in form.events.data or ()]
-                row, secret = register(session, ports, form.address.data or "", events, by=current_official().name)
+                row, secret = register(session, ports, form.target.data or "", events, by=current_official().name)
                 key, address = row.id, row.address
         except ParticipationError as error:
             form.refuse(error)

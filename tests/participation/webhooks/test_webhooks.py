@@ -1,0 +1,349 @@
+"""Webhooks against a real server: signatures, retries, what is refused, what a cut leaves behind."""
+
+import base64
+import hashlib
+import hmac
+import json
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from evote.admin.roles import Role
+from participation.answers.authorities import AuthorityData, add_authority
+from participation.answers.kinds import PromiseStatus
+from participation.answers.promises import NewPromise, change_status, enter_promise
+from participation.errors import Unacceptable
+from participation.webhooks import delivering
+from participation.webhooks.delivering import DELIVERED, GIVEN_UP, LIFETIME, MOST_RETRIES, WAITING, wait_before
+from participation.webhooks.models import Webhook, WebhookMessage
+from participation.webhooks.posting import Outcome, Problem, check_address, post
+from tests.support.officials import Desk
+from tests.support.participation import Town
+
+PAGE = "/admin/participation/webhooks/"
+EVENTS = ["promise.entered", "promise.changed"]
+
+
+class Receiver(ThreadingHTTPServer):
+    """A server that answers as it is told and keeps what came.
+
+    Attributes:
+        answers: Statuses to answer with, in order; 200 after them. 0 stands for no answer at all.
+    """
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.answers: list[int] = []
+        self.received: list[tuple[str, dict[str, str], bytes]] = []
+        self.release = threading.Event()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}/hook?for=us"
+
+
+class Handler(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        server = self.server
+        assert isinstance(server, Receiver)
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        server.received.append((self.path, dict(self.headers), body))
+        status = server.answers.pop(0) if server.answers else 200
+        if not status:
+            server.release.wait(5)
+            return
+        self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", f"http://127.0.0.1:{server.server_port}/elsewhere")
+        self.end_headers()
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Keep quiet."""
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    made = Receiver()
+    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
+    thread.start()
+    yield made
+    made.release.set()
+    made.shutdown()
+    thread.join()
+    made.server_close()
+
+
+@pytest.fixture
+def town(make_town: Callable[..., Town]) -> Town:
+    made = make_town()
+    with made.services.database.writing() as session:
+        add_authority(session, made.ports, AuthorityData({"en": "Parks"}, "parks@example.org", "", "gb-eng", "en"))
+    return made
+
+
+@pytest.fixture
+def desk(appoint: Callable[..., Desk]) -> Desk:
+    return appoint("Fay", Role.FACILITATOR).sign_in()
+
+
+def register(desk: Desk, address: str, *events: str) -> str:
+    """Register a webhook; returns its secret."""
+    answer = desk.post(PAGE, target=address, events=list(events or EVENTS))
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 200, page
+    return "whsec_" + page.split("whsec_")[1].split("<")[0]
+
+
+def promise(town: Town, title: str = "Trees") -> int:
+    with town.services.database.writing() as session:
+        new = NewPromise(title, "Fifty trees.", 1, date(2026, 2, 1), "https://example.org/", None)
+        return enter_promise(session, town.ports, new, by="clerk").id
+
+
+def messages(town: Town) -> list[WebhookMessage]:
+    with town.services.database.reading() as session:
+        found = session.query(WebhookMessage).order_by(WebhookMessage.id).all()
+        session.expunge_all()
+        return found
+
+
+def hook(town: Town) -> Webhook:
+    with town.services.database.reading() as session:
+        found = session.query(Webhook).order_by(Webhook.id).first()
+        assert found is not None
+        session.expunge_all()
+        return found
+
+
+def test_a_message_is_signed_and_comes_once(town: Town, desk: Desk, receiver: Receiver) -> None:
+    promise(town, "Long ago")
+    town.clock.forward(minutes=5)
+    secret = register(desk, receiver.address)
+    assert secret not in desk.get(f"{PAGE}1")
+    key = promise(town)
+    assert town.run_jobs("webhooks") == 1
+    assert town.run_jobs("webhooks") == 0
+    [(path, headers, body)] = receiver.received
+    assert path == "/hook?for=us"
+    assert headers["Content-Type"] == "application/json"
+    signed = b".".join((headers["Webhook-Id"].encode(), headers["Webhook-Timestamp"].encode(), body))
+    made = hmac.new(base64.b64decode(secret.removeprefix("whsec_")), signed, hashlib.sha256).digest()
+    assert headers["Webhook-Signature"] == "v1," + base64.b64encode(made).decode("ascii")
+    assert int(headers["Webhook-Timestamp"]) == int(town.services.now().timestamp())
+    assert json.loads(body) == {
+        "id": headers["Webhook-Id"],
+        "type": "promise.entered",
+        "time": town.services.now().strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "data": {
+            "promise": str(key),
+            "title": "Trees",
+            "status": "made",
+            "url": f"{town.ports.base_url}/promises/{key}",
+        },
+    }
+    assert "Delivered" in desk.get(f"{PAGE}1")
+
+
+def test_only_the_chosen_events(town: Town, desk: Desk, receiver: Receiver) -> None:
+    register(desk, receiver.address, "promise.changed")
+    key = promise(town)
+    with town.services.database.writing() as session:
+        change_status(
+            session, town.ports, key, 0, PromiseStatus.STARTED, note="Ten trees stand.", evidence=[], by="clerk"
+        )
+    assert town.run_jobs("webhooks") == 1
+    data = json.loads(receiver.received[0][2])["data"]
+    assert (data["status"], data["note"]) == ("started", "Ten trees stand.")
+
+
+def test_an_error_is_tried_again_later_under_the_same_id(town: Town, desk: Desk, receiver: Receiver) -> None:
+    receiver.answers = [500]
+    register(desk, receiver.address)
+    promise(town)
+    assert town.run_jobs("webhooks") == 0
+    assert town.run_jobs("webhooks") == 0
+    assert len(receiver.received) == 1, "not before its time"
+    assert (messages(town)[0].outcome, hook(town).failures) == ("500", 1)
+    town.clock.forward(seconds=61)
+    assert town.run_jobs("webhooks") == 1
+    (_, first, one), (_, second, two) = receiver.received
+    assert first["Webhook-Id"] == second["Webhook-Id"]
+    assert one == two
+    assert first["Webhook-Signature"] != second["Webhook-Signature"], "the time is signed too"
+    assert (messages(town)[0].tries, messages(town)[0].state, hook(town).failures) == (2, DELIVERED, 0)
+
+
+def test_a_redirect_is_not_followed(town: Town, desk: Desk, receiver: Receiver) -> None:
+    receiver.answers = [307]
+    register(desk, receiver.address)
+    promise(town)
+    assert town.run_jobs("webhooks") == 0
+    assert [path for path, _, _ in receiver.received] == ["/hook?for=us"]
+    assert messages(town)[0].outcome == "307"
+
+
+def test_nobody_answers(receiver: Receiver) -> None:
+    receiver.answers = [0]
+    began = time.monotonic()
+    outcome = post(receiver.address, b"{}", {}, demo=True, timeout=0.3)
+    assert outcome == Outcome(problem=Problem.TIMEOUT)
+    assert time.monotonic() - began < 3
+
+
+def test_who_answers_a_byte_at_a_time_is_cut_off() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def drip() -> None:
+            caller, _ = server.accept()
+            with caller:
+                try:
+                    for letter in b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 60:
+                        caller.sendall(bytes([letter]))
+                        time.sleep(0.05)
+                except OSError:
+                    return
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
+        assert post(address, b"{}", {}, demo=True, timeout=0.3).problem is Problem.TIMEOUT
+        thread.join()
+
+
+def test_no_server_no_name_no_certificate() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert post(f"http://127.0.0.1:{port}/", b"{}", {}, demo=True).problem is Problem.CONNECTION
+    assert post("https://nobody.invalid/", b"{}", {}, demo=True).problem is Problem.NAME
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "10.1.2.3", "169.254.169.254", "[fe80::1]",
+     "[fd00::1]", "0", "[::]", "100.64.0.1", "224.0.0.1", "0x7f.1", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"],
+)  # fmt: skip
+def test_nothing_inside_a_network_is_reached(host: str, receiver: Receiver) -> None:
+    address = f"http://{host}:{receiver.server_port}/"
+    assert post(address, b"{}", {}, demo=False).problem is Problem.FORBIDDEN
+    assert receiver.received == []
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["", "example.org", "http://example.org/", "ftp://example.org/", "https://", "https://a:b@example.org/",
+     "https://example.org/#x", "https://example.org:99999/", "https://localhost/", "https://127.0.0.1/",
+     "https://[::1]/", "https://example.org/ا", "https://example.org/a b", "https://[x/",
+     "https://a.example/" + "x" * 500],
+)  # fmt: skip
+def test_what_is_no_address_is_refused(typed: str) -> None:
+    with pytest.raises(Unacceptable):
+        check_address(typed, demo=False)
+    assert check_address("https://example.org:8443/hook?x=1", demo=False) == "https://example.org:8443/hook?x=1"
+
+
+def test_given_up_after_eight_retries_within_three_days(town: Town, desk: Desk, receiver: Receiver) -> None:
+    receiver.answers = [500] * 40
+    register(desk, receiver.address)
+    promise(town)
+    began, tries = town.services.now(), 0
+    while messages(town)[:1] == [] or messages(town)[0].state == WAITING:
+        town.run_jobs("webhooks")
+        tries += 1
+        [message] = messages(town)
+        town.clock.now = max(town.clock.now, message.next_try_at)
+    assert (len(receiver.received), tries) == (MOST_RETRIES + 1, MOST_RETRIES + 1)
+    assert messages(town)[0].state == GIVEN_UP
+    assert town.services.now() - began < LIFETIME + timedelta(days=1)
+    assert "Given up" in desk.sign_in().get(f"{PAGE}1")
+
+
+def test_waits_grow_and_fit_into_three_days() -> None:
+    longest = [wait_before(number, 0) for number in range(1, MOST_RETRIES + 1)]
+    assert longest == sorted(longest)
+    assert sum(longest, timedelta()) < LIFETIME
+    assert all(wait_before(number, 0.99) >= wait_before(number, 0) * 0.74 for number in range(1, MOST_RETRIES + 1))
+
+
+def test_paused_after_twenty_failures_in_a_row_and_sent_again_on_a_word(
+    town: Town, desk: Desk, receiver: Receiver
+) -> None:
+    receiver.answers = [503] * 20
+    register(desk, receiver.address)
+    for number in range(5):
+        promise(town, f"Promise {'ABCDE'[number]}")
+    for _ in range(60):
+        town.run_jobs("webhooks")
+        town.clock.forward(minutes=5)
+    assert len(receiver.received) == 20
+    assert hook(town).paused_at is not None
+    assert "Paused after 20 failures in a row" in desk.sign_in().get(f"{PAGE}1")
+    assert "Paused" in desk.get(PAGE)
+    town.run_jobs("webhooks")
+    assert len(receiver.received) == 20
+    assert desk.post(f"{PAGE}1", act="resume").status_code == 303
+    assert town.run_jobs("webhooks") == 5
+    assert {one.state for one in messages(town)} == {DELIVERED}
+
+
+def test_gone_is_taken_at_its_word(town: Town, desk: Desk, receiver: Receiver) -> None:
+    receiver.answers = [410]
+    register(desk, receiver.address)
+    promise(town)
+    town.run_jobs("webhooks")
+    assert "gone for good" in desk.get(f"{PAGE}1")
+
+
+def test_cut_off_between_sending_and_noting_it_comes_again_under_the_same_id(
+    town: Town, desk: Desk, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(desk, receiver.address)
+    promise(town)
+
+    def dies(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(delivering, "_settle", dies)
+        with pytest.raises(KeyboardInterrupt):
+            town.run_jobs("webhooks")
+    assert town.run_jobs("webhooks") == 1
+    (_, first, one), (_, second, two) = receiver.received
+    assert (first["Webhook-Id"], one) == (second["Webhook-Id"], two)
+    assert len(messages(town)) == 1
+
+
+def test_removed_it_gets_nothing_more_and_its_secret_is_gone(town: Town, desk: Desk, receiver: Receiver) -> None:
+    register(desk, receiver.address)
+    assert desk.post(f"{PAGE}1", act="remove").status_code == 303
+    promise(town)
+    assert town.run_jobs("webhooks") == 0
+    assert receiver.received == []
+    assert hook(town).sealed_secret == b""
+    assert "Removed" in desk.get(f"{PAGE}1")
+    log = town.visitor().get("/participation/officials-log")
+    assert "Registered a webhook" in log
+    assert "Removed a webhook" in log
+
+
+def test_wrong_forms_change_nothing_and_others_may_not(
+    town: Town, desk: Desk, receiver: Receiver, appoint: Callable[..., Desk]
+) -> None:
+    assert desk.post(PAGE, target="nonsense", events=EVENTS).status_code == 422
+    assert desk.post(PAGE, target=receiver.address, events=[]).status_code == 422
+    assert desk.post(PAGE, target=receiver.address, events=["everything"]).status_code == 422
+    register(desk, receiver.address)
+    assert desk.post(PAGE, target=receiver.address, events=EVENTS).status_code == 422
+    assert desk.post(f"{PAGE}1", act="explode").status_code == 422
+    desk.get(f"{PAGE}99", status=404)
+    with town.services.database.reading() as session:
+        assert session.query(Webhook).count() == 1
+    appoint("Mo", Role.MODERATOR).sign_in().get(PAGE, status=403)
+    assert town.visitor().client.get(PAGE).status_code == 303
