@@ -3,12 +3,18 @@
 from sqlalchemy import select
 
 from participation.contributions.models import Contribution
+from participation.digests.subscribing import token_of
+from participation.webhooks.events import Event
+from participation.webhooks.models import WebhookMessage
+from participation.webhooks.posting import Problem
+from participation.webhooks.registering import register
 from tests.support.exhibition import Exhibition, Pages, seen, wrong
 from tests.support.officials import Desk
 from tests.support.participation import Town, Visitor, hidden_fields
 
 ME = "official"
 _OFFICE = "/admin/participation/consultations/"
+_HOOKS = "/admin/participation/webhooks/"
 _OURS = "/consultations/{consultation}"
 _TEXTS = {"summary": "Buses, trams and the bridge.", "text": "", "language": "en"}
 _PART = {"text": "", "opens_at": "2026-03-01 09:00", "closes_at": "2026-03-11 09:00"}
@@ -54,9 +60,11 @@ PAGES: Pages = {
     "contributions.change": seen("/contributions/{comment}/edit", by="person"),
     "contributions.reply": seen("/contributions/{comment}/reply", by="person"),
     "people.me": seen("/me/", by="person"),
-    "digests.digest": seen("/me/digest", by="person"),
-    "webhooks.index": seen("/admin/participation/webhooks/", by=ME),
     "people.leave": seen("/me/leave", by="person"),
+    "digests.digest": seen("/me/digest", by="person"),
+    "digests.leave": seen("/digests/leave/1/{leave}"),
+    "webhooks.index": seen(_HOOKS, by=ME),
+    "webhooks.webhook": seen(_HOOKS + "1", _HOOKS + "2", by=ME),
     "people.sign_in": seen("/me/sign-in"),
     "people.code": seen("/me/sign-in/code", by="newcome"),
     "moderation.log": seen("/moderation/"),
@@ -78,11 +86,12 @@ PAGES: Pages = {
 }
 WRONG = (
     wrong("/me/sign-in", mail="no address"),
+    wrong("/me/digest", by="person", period="hourly", kinds="promises"),
+    wrong(_HOOKS, by=ME, target="nonsense", events="promise.entered"),
+    wrong(_HOOKS + "1", by=ME, act="nothing"),
     wrong(_OFFICE + "new", by=ME, title="", summary="", authority="", language="en"),
 )
 NOT_PAGES = {
-    "digests.leave": "opened from a mail; a button that ends the digest",
-    "webhooks.webhook": "only once a webhook is entered; a form like that of the list",
     "people.data": "a file",
     "pages.participation_log_json": "programs",
     "moderation.appeal_contribution": "only the author of something hidden sees it; the form of a report",
@@ -110,10 +119,28 @@ def hang(made: Exhibition) -> None:
     with made.services.database.reading() as session:
         found = session.execute(select(Contribution.kind, Contribution.id)).all()
     made.names |= {"comment": str(dict(found)["comment"]), "proposal": str(dict(found)["proposal"])}
+    person.get("/me/")  # shows what was said about the last contribution, so that no picture does
     made.visitors["person"] = person.client
+    made.names["leave"] = token_of(town.ports, 1)
+    _register_webhooks(made)
     newcome = Visitor(made.app)
     newcome.submit("/me/sign-in", mail="newcome@example.org")
     made.visitors["newcome"] = newcome.client
+
+
+def _register_webhooks(made: Exhibition) -> None:
+    """One that works, and one that was paused, with a message in each state."""
+    ports = Town(made.app, made.services, made.clock).ports
+    with made.services.database.writing() as session:
+        register(session, ports, "https://example.org/hook", list(Event), by="Ada")
+        paused, _ = register(session, ports, "https://example.net/gone", [Event.PETITION_OPENED], by="Ada")
+        paused.failures, paused.paused_at, paused.paused_because = 20, ports.now(), "failures"
+        outcomes = {"waiting": "503", "delivered": "204", "given-up": Problem.TIMEOUT.value}
+        for number, (state, outcome) in enumerate(outcomes.items()):
+            message = WebhookMessage(webhook_id=paused.id, key=str(number), message_id=f"msg_{number:032x}", tries=3)
+            message.event, message.body, message.state, message.outcome = "petition.opened", b"{}", state, outcome
+            message.created_at = message.next_try_at = ports.now()
+            session.add(message)
 
 
 def _begin(desk: Desk, made: Exhibition, title: str) -> str:
