@@ -19,12 +19,18 @@ from participation.answers.authorities import AuthorityData, add_authority
 from participation.answers.kinds import PromiseStatus
 from participation.answers.promises import NewPromise, change_status, enter_promise
 from participation.errors import Unacceptable
+from participation.petitions.answering import respond
 from participation.webhooks import delivering
 from participation.webhooks.delivering import DELIVERED, GIVEN_UP, LIFETIME, MOST_RETRIES, WAITING, wait_before
+from participation.webhooks.events import Event
 from participation.webhooks.models import Webhook, WebhookMessage
 from participation.webhooks.posting import Outcome, Problem, check_address, post
+from tests.participation.consultations.conftest import consult
 from tests.support.officials import Desk
 from tests.support.participation import Town
+from tests.support.petitions import Moderator, opened, view
+
+__all__ = ["consult"]
 
 PAGE = "/admin/participation/webhooks/"
 EVENTS = ["promise.entered", "promise.changed"]
@@ -347,3 +353,29 @@ def test_wrong_forms_change_nothing_and_others_may_not(
         assert session.query(Webhook).count() == 1
     appoint("Mo", Role.MODERATOR).sign_in().get(PAGE, status=403)
     assert town.visitor().client.get(PAGE).status_code == 303
+
+
+def test_petitions_consultations_and_answers_that_are_owed(
+    town: Town, desk: Desk, receiver: Receiver, consult: Callable[..., str]
+) -> None:
+    register(desk, receiver.address, *Event)
+    key, _ = opened(town)
+    town.clock.forward(minutes=1)
+    with town.app.test_request_context("/"):
+        respond(town.ports, Moderator(), key, view(town, key).revision, "Council", "We will.", "At length.")
+    town.clock.forward(minutes=1)
+    consultation = consult().split("/")[2]
+    assert town.run_jobs("webhooks") == 3
+    town.clock.forward(days=11)
+    assert town.run_jobs("consultations.reports") == 1
+    assert town.run_jobs("webhooks") == 1
+    told = [json.loads(body) for _, _, body in receiver.received]
+    assert [one["type"] for one in told] == [
+        "petition.opened", "petition.answered", "consultation.published", "duty.owed"
+    ]  # fmt: skip
+    assert [one["data"].get("petition") or one["data"].get("consultation") for one in told[:3]] == [
+        key, key, consultation
+    ]  # fmt: skip
+    assert (told[1]["data"]["office"], told[1]["data"]["summary"]) == ("Council", "We will.")
+    assert told[3]["data"]["url"] == f"{town.ports.base_url}/answers/1"
+    assert told[3]["data"]["due_at"]
