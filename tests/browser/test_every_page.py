@@ -1,21 +1,23 @@
 """Every page of the exhibition in Chromium, in both languages, light and dark: axe, narrow phones, zoom, text spacing.
 
-In English the narrow page is light and the wide one dark, in Persian the other way round.
+In English axe looks at the narrow page in the light, in Persian at the wide one in the dark: colours are of the style
+sheets, which both languages share.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from tests.support.browser import cut_off, find_violations, served, sideways_pixels, space_text_out
+from tests.support.browser import AXE, cut_off, find_violations, served, sideways_pixels, space_text_out
 from tests.support.exhibition import Exhibition, Place, all_places, make_exhibition
 
 pytestmark = pytest.mark.browser
 
 NARROW, ZOOMED, WIDE = ({"width": 320, "height": 640}, {"width": 320, "height": 256}, {"width": 1280, "height": 800})
 """Zoomed is a window of 1280 by 1024 at 400 %."""
-SCHEMES = {"en": ("light", "dark"), "fa": ("dark", "light")}
+SCHEMES = {"en": "light", "fa": "dark"}
 
 
 @pytest.fixture(scope="module")
@@ -31,46 +33,54 @@ def address(exhibition: Exhibition) -> Iterator[str]:
         yield address
 
 
+@dataclass
+class Window:
+    """A visitor's window, kept from page to page; `said` is what its console said since it was last asked."""
+
+    page: Page
+    said: list[str]
+
+    def note(self, message: ConsoleMessage) -> None:
+        if "status of 4" not in message.text:
+            self.said.append(message.text)
+
+
 @pytest.fixture(scope="module")
-def contexts(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
-    """One browser window for each visitor, kept."""
-    found: dict[str, BrowserContext] = {}
+def windows(browser: Browser) -> Iterator[dict[str, Window]]:
+    """One window for each visitor: a new one for every page would cost more than the page itself."""
+    found: dict[str, Window] = {}
     yield found
-    for context in found.values():
-        context.close()
+    for window in found.values():
+        window.page.context.close()
 
 
 @pytest.fixture
 def look(
-    browser: Browser, contexts: dict[str, BrowserContext], exhibition: Exhibition, address: str
+    browser: Browser, windows: dict[str, Window], exhibition: Exhibition, address: str
 ) -> Iterator[Callable[[Place, str], Page]]:
     """Return what opens a place in a language; a word in the console fails the test."""
-    said: list[str] = []
-    pages: list[Page] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if "status of 4" not in message.text:
-            said.append(message.text)
 
     def opened(place: Place, language: str) -> Page:
-        if place.by not in contexts:
-            contexts[place.by] = browser.new_context(locale="en", reduced_motion="reduce")
+        if place.by not in windows:
+            context = browser.new_context(locale="en", reduced_motion="reduce")
+            context.add_init_script(path=AXE)
             cookies = exhibition.cookies(place)
-            contexts[place.by].add_cookies([{"name": name, "value": cookies[name], "url": address} for name in cookies])
-        page = contexts[place.by].new_page()
-        pages.append(page)
-        page.on("console", note)
-        page.on("pageerror", lambda error: said.append(str(error)))
+            context.add_cookies([{"name": name, "value": cookies[name], "url": address} for name in cookies])
+            window = windows[place.by] = Window(context.new_page(), [])
+            window.page.on("console", window.note)
+            window.page.on("pageerror", lambda error: window.said.append(str(error)))
+        page = windows[place.by].page
         page.set_viewport_size(NARROW)  # type: ignore[arg-type]  # a dictionary of this very form
-        page.emulate_media(color_scheme=SCHEMES[language][0])  # type: ignore[arg-type]
+        page.emulate_media(color_scheme=SCHEMES[language])  # type: ignore[arg-type]
         answer = page.goto(address + exhibition.path(place, language))
         assert answer is not None
         assert answer.status == place.status
         return page
 
     yield opened
-    for page in pages:
-        page.close()
+    said = [one for window in windows.values() for one in window.said]
+    for window in windows.values():
+        window.said.clear()
     assert said == []
 
 
@@ -79,14 +89,15 @@ def look(
 def test_pages_are_accessible_and_fit(look: Callable[[Place, str], Page], place: Place, language: str) -> None:
     page = look(place, language)
     assert page.evaluate("() => getComputedStyle(document.body).direction") == ("rtl" if language == "fa" else "ltr")
-    assert find_violations(page) == []
     assert sideways_pixels(page) == 0
+    if language == "en":
+        assert find_violations(page) == []
     page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
     assert sideways_pixels(page) == 0
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    page.emulate_media(color_scheme=SCHEMES[language][1])  # type: ignore[arg-type]
-    assert find_violations(page) == []
     assert sideways_pixels(page) == 0
+    if language == "fa":
+        assert find_violations(page) == []
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
     space_text_out(page)
     assert sideways_pixels(page) == 0

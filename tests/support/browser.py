@@ -63,7 +63,8 @@ def free_port() -> int:
 
 def find_violations(page: Page) -> list[str]:
     """Run axe on a page; returns one line a violation, with the elements it names."""
-    page.evaluate(AXE.read_text(encoding="utf-8"))
+    if not page.evaluate("() => typeof axe === 'object'"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
     found: dict[str, Any] = page.evaluate("() => axe.run({ resultTypes: ['violations'] })")
     return [
         f"{one['id']}: {one['help']} {[' '.join(node['target']) for node in one['nodes']]}"

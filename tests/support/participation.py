@@ -34,6 +34,7 @@ class Visitor:
         self.client = self.app.test_client()
 
     def get(self, address: str, status: int = 200) -> str:
+        self.app.extensions[EXTENSION].memory.pop("pages", None)  # a few seconds have passed
         answer = self.client.get(path_of(address), follow_redirects=status == 200)
         page = answer.get_data(as_text=True)
         assert answer.status_code == status, (address, answer.status_code, page)
