@@ -145,9 +145,9 @@ def test_a_ballot_that_costs_too_much_needs_force(run: Run, tmp_path: Path) -> N
         ("roll.json", lambda data: data.replace(b'"voters":3', b'"voters":4'), "another roll"),
         ("roll.json", lambda data: data.replace(b'"signature":"', b'"signature":"A'), "not signed"),
         ("voters.csv", lambda data: data.replace(b"id,mail", b"mail,id"), "id,mail,pk"),
-        ("voters.csv", lambda data: data.replace(b"V-001", b"V-000"), "twice"),
-        ("voters.csv", lambda data: data[: data.rindex(b"V-002")], "each must stand in both"),
-        ("voters.csv", lambda data: b"\xff" + data, "UTF-8"),
+        ("voters.csv", lambda data: data.replace(b"V-001", b"V-000"), "stands in line 2 already"),
+        ("voters.csv", lambda data: data[: data.rindex(b"V-002")], "No line of voters.csv has the key"),
+        ("voters.csv", lambda data: b"\xff" + data, "id,mail,pk"),
     ],
 )
 def test_a_wrong_file_never_freezes(
