@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
 from ballots import codec
@@ -20,6 +24,7 @@ from evote.app import create_app
 from evote.board.lock import hold_sequencer_lock
 from evote.board.sequencer import Sequencer
 from evote.board.settle import settle
+from evote.database import Database
 from evote.database.migrations import migrate
 from evote.elections.definition import create_election
 from evote.elections.documents import hash_text
@@ -147,11 +152,28 @@ class Stage:
         return codec.encode_bytes(tree.root())
 
 
+@cache
+def _migrated() -> bytes:
+    """Return an empty database of the present schema: its migrations run once a process, not once a test."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "empty.sqlite3"
+        database = Database(f"sqlite:///{file}")
+        migrate(database)
+        database.close()  # the last connection to go writes everything into the one file
+        assert not file.with_name("empty.sqlite3-wal").exists()
+        return file.read_bytes()
+
+
 def make_services(settings: Settings, clock: Clock | None = None) -> Services:
     """Make the schema, the board key and the services."""
     make_board_key(settings)
+    file = Path(make_url(settings.database_url).database or "")
+    fresh = settings.database_url.startswith("sqlite") and not file.exists()
+    if fresh:
+        file.write_bytes(_migrated())
     services = build_services(settings)
-    migrate(services.database)
+    if not fresh:
+        migrate(services.database)
     return replace(services, now=clock or Clock())
 
 
