@@ -34,7 +34,7 @@ SPARED = re.compile(
             *map(re.escape, sorted(filter(None, (*NAMES, *SOURCES, *TYPED)), key=len, reverse=True)),
             "\u2068[^\u2069]*\u2069",
             r"python -m [\w.]+(?: [\w-]+)?",
-            r"\b[\w-]{43}(?![\w-])",
+            r"(?<![\w-])[\w-]{43}(?![\w-])",
             r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b",
             r"\b[\w.+-]+@[\w.-]+",
             r"https?://\S+",
