@@ -113,9 +113,10 @@ def make_picture(data: bytes) -> tuple[MediaFile, MediaFile]:
     Raises:
         Malformed: It is no such picture, or too large; the text says which.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageFile, ImageOps
 
     _check_size(data, MOST_UPLOAD_BYTES)
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # a picture cut off is refused; other libraries turn this on for all
     try:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
