@@ -7,7 +7,8 @@ from datetime import datetime
 from . import codec
 from .codec import Json
 from .ed25519 import KEY_BYTES, SIGNATURE_BYTES
-from .errors import Malformed, inside
+from .errors import Malformed
+from .lines import Line, parse_line
 
 
 def _digest(value: Json) -> str:
@@ -171,12 +172,14 @@ def _ballot(value: Json) -> BallotBody:
     return BallotBody(_key(voter), _digest(tracker), _or_empty(_digest, previous), _signature(signature))
 
 
-def _replace(value: Json) -> ReplaceBody:
+def parse_replace(value: Json) -> ReplaceBody:
+    """Read the body of a `replace` entry."""
     old, new, signature = codec.fields(value, "old", "new", "signature")
     return ReplaceBody(_key(old), _key(new), _signature(signature))
 
 
-def _strike(value: Json) -> StrikeBody:
+def parse_strike(value: Json) -> StrikeBody:
+    """Read the body of a `strike` entry."""
     voter, signature = codec.fields(value, "voter", "signature")
     return StrikeBody(_key(voter), _signature(signature))
 
@@ -210,8 +213,8 @@ BODIES: dict[str, Callable[[Json], Body]] = {
     "open": _open,
     "ballot": _ballot,
     "audited": lambda value: AuditedBody(_digest(codec.fields(value, "tracker")[0])),
-    "replace": _replace,
-    "strike": _strike,
+    "replace": parse_replace,
+    "strike": parse_strike,
     "extend": _extend,
     "annul": _annul,
     "close": _close,
@@ -220,28 +223,17 @@ BODIES: dict[str, Callable[[Json], Body]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry of the log."""
-
-    index: int
-    time: datetime
-    type: str
-    body: Body
+Entry = Line[Body]
+"""One entry of an election's log."""
 
 
 def parse_entry(data: bytes) -> Entry:
-    """Turn a line of the log into an entry.
+    """Turn a line of an election's log into an entry.
 
     Raises:
-        Malformed: it is not canonical, of an unknown type, or a field is missing, unknown or malformed.
+        Malformed: see `parse_line`.
     """
-    index, time, type_, body = codec.fields(codec.parse(data), "index", "time", "type", "body")
-    name = codec.text(type_)
-    if name not in BODIES:
-        raise Malformed(f'the type "{name[:40]}" is not known')
-    with inside(f"{name} entry"):
-        return Entry(codec.integer(index), codec.decode_time(time), name, BODIES[name](body))
+    return parse_line(data, BODIES)
 
 
 def says_ballot(data: bytes) -> bool:

@@ -7,7 +7,9 @@ from datetime import datetime
 from . import codec
 from .codec import Json
 from .ed25519 import KEY_BYTES, SIGNATURE_BYTES
-from .errors import Malformed, inside
+from .entries import ReplaceBody, StrikeBody, parse_replace, parse_strike
+from .errors import Malformed
+from .lines import Line, parse_line
 from .petition_document import METHODS
 
 TOKEN_BYTES = 32
@@ -44,23 +46,6 @@ class CredentialBody:
 
     voter: str
     signed_at: datetime
-    signature: str
-
-
-@dataclass(frozen=True, slots=True)
-class StrikeBody:
-    """The registrar struck a credential."""
-
-    voter: str
-    signature: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReplaceBody:
-    """The registrar replaced a lost credential."""
-
-    old: str
-    new: str
     signature: str
 
 
@@ -152,16 +137,6 @@ def parse_credential(value: Json) -> CredentialBody:
     return CredentialBody(_wide(voter, KEY_BYTES), codec.decode_time(signed_at), _wide(signature, SIGNATURE_BYTES))
 
 
-def _strike(value: Json) -> StrikeBody:
-    voter, signature = codec.fields(value, "voter", "signature")
-    return StrikeBody(_wide(voter, KEY_BYTES), _wide(signature, SIGNATURE_BYTES))
-
-
-def _replace(value: Json) -> ReplaceBody:
-    old, new, signature = codec.fields(value, "old", "new", "signature")
-    return ReplaceBody(_wide(old, KEY_BYTES), _wide(new, KEY_BYTES), _wide(signature, SIGNATURE_BYTES))
-
-
 def _remove(value: Json) -> RemoveBody:
     entry, by, reason, signature = codec.fields(value, "entry", "by", "reason", "signature")
     actor, why = _one_of(by, ACTORS), _one_of(reason, REASONS)
@@ -187,8 +162,8 @@ BODIES: dict[str, Callable[[Json], Body]] = {
     "petition": lambda value: PetitionBody(_wide(codec.fields(value, "petition")[0], codec.HASH_BYTES)),
     "confirmed": parse_confirmed,
     "credential": parse_credential,
-    "strike": _strike,
-    "replace": _replace,
+    "strike": parse_strike,
+    "replace": parse_replace,
     "remove": _remove,
     "restore": _restore,
     "extend": _extend,
@@ -196,25 +171,14 @@ BODIES: dict[str, Callable[[Json], Body]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PetitionEntry:
-    """One entry of a petition's log."""
-
-    index: int
-    time: datetime
-    type: str
-    body: Body
+PetitionEntry = Line[Body]
+"""One entry of a petition's log."""
 
 
 def parse_petition_entry(data: bytes) -> PetitionEntry:
-    """Turn a line of the log into an entry.
+    """Turn a line of a petition's log into an entry.
 
     Raises:
-        Malformed: it is not canonical, of an unknown type, or a field is missing, unknown or malformed.
+        Malformed: see `parse_line`.
     """
-    index, time, type_, body = codec.fields(codec.parse(data), "index", "time", "type", "body")
-    name = codec.text(type_)
-    if name not in BODIES:
-        raise Malformed(f'the type "{name[:40]}" is not known')
-    with inside(f"{name} entry"):
-        return PetitionEntry(codec.integer(index), codec.decode_time(time), name, BODIES[name](body))
+    return parse_line(data, BODIES)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from . import ed25519
 from .codec import Json, encode_bytes
+from .entries import ReplaceBody, StrikeBody
 from .errors import Malformed, Refused
 from .folder import Line
 from .merkle import GrowingTree, leaf_hash
@@ -20,9 +21,7 @@ from .petition_entries import (
     PetitionBody,
     PetitionEntry,
     RemoveBody,
-    ReplaceBody,
     RestoreBody,
-    StrikeBody,
     parse_petition_entry,
 )
 from .report import Findings
