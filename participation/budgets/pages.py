@@ -8,10 +8,9 @@ from wtforms import HiddenField
 from participation.budgets.choosing import choose, list_projects
 from participation.budgets.models import BudgetChoice
 from participation.budgets.outcomes import find_outcome
-from participation.consultations.kinds import Moment as Standing
 from participation.consultations.kinds import PhaseKind
 from participation.consultations.pages import phase_badge
-from participation.consultations.queries import get_phase, require_open
+from participation.consultations.queries import get_phase, is_open, require_open
 from participation.errors import ParticipationError
 from participation.guards import limited
 from participation.people.current import current_person, signed_in, signed_in_person
@@ -79,7 +78,7 @@ def _page(
         outcome=outcome,
         ranking=sorted(projects, key=lambda one: (-approvals.get(one.id, 0), one.cost, one.id)),
         person=person,
-        open=part.standing is Standing.OPEN and view.consultation.state == "published",
+        open=is_open(view, part),
         form=form or ChoiceForm(data={"back": back.removeprefix(request.script_root)}),
         budget=int(str(part.phase.settings.get("budget", 0))),
         currency=str(part.phase.settings.get("currency", "")),

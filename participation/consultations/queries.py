@@ -88,6 +88,11 @@ def get_phase(
     raise Missing("There is no such part of this consultation.")
 
 
+def is_open(view: ConsultationView, phase: PhaseView) -> bool:
+    """Tell whether something can be contributed now."""
+    return phase.standing is Standing.OPEN and view.consultation.state == ConsultationState.PUBLISHED
+
+
 def require_open(view: ConsultationView, phase: PhaseView) -> None:
     """Refuse what can be done in an open phase only.
 

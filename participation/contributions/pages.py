@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField, StringField, TextAreaField
 
 from participation.consultations.kinds import OUTCOMES, PhaseKind, ReportOutcome
-from participation.consultations.kinds import Moment as Standing
 from participation.consultations.models import Phase
-from participation.consultations.queries import get_consultation, list_report, require_open
+from participation.consultations.queries import get_consultation, is_open, list_report, require_open
 from participation.contributions.blueprint import WRITES, contributions
 from participation.contributions.differences import Piece, compare_texts
 from participation.contributions.kinds import KINDS, REASONS, ContributionKind, ContributionState, Reason
@@ -86,7 +85,7 @@ def contribution(contribution_id: int) -> str:
         supported=supported,
         person=person,
         talks=part.kind in (PhaseKind.DISCUSSION, PhaseKind.PROPOSALS, PhaseKind.DOCUMENT),
-        open=part.standing is Standing.OPEN and view.consultation.state == "published",
+        open=is_open(view, part),
     )
 
 

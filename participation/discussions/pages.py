@@ -1,55 +1,38 @@
 """A discussion: a page of comments with the first replies to each, and a form for one's own."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from participation.consultations.kinds import Moment as Standing
 from participation.consultations.kinds import PhaseKind
-from participation.consultations.pages import phase_badge
 from participation.consultations.queries import get_phase, require_open
 from participation.contributions.commenting import CommentForm
 from participation.contributions.kinds import ContributionKind, ContributionState
-from participation.contributions.threads import PAGE, SORTINGS, Sorting, list_threads
+from participation.contributions.listing import Listing, show_listing
+from participation.contributions.threads import Sorting
 from participation.contributions.writing import NewContribution, contribute
 from participation.errors import ParticipationError
 from participation.guards import limited
-from participation.paging import Pages, page_number
-from participation.people.current import current_person, signed_in, signed_in_person
+from participation.people.current import signed_in, signed_in_person
 from participation.ports import current_ports
 
 discussions = Blueprint("discussions", __name__, url_prefix="/consultations/<uuid:consultation_id>/discussion")
 WRITES = "60 per hour"
 
 
-def chosen_sorting(default: Sorting) -> Sorting:
-    """Return the order that the request asks for."""
-    try:
-        return Sorting(request.args.get("sort", ""))
-    except ValueError:
-        return default
+_LISTING = Listing(
+    PhaseKind.DISCUSSION,
+    ContributionKind.COMMENT,
+    "discussions",
+    (Sorting.NEWEST, Sorting.OLDEST, Sorting.SUPPORTED, Sorting.DISCUSSED),
+)
 
 
 @discussions.get("/<int:phase_id>")
 def phase(consultation_id: object, phase_id: int) -> str:
     """Show a page of the discussion."""
-    ports, number, sorting = current_ports(), page_number(), chosen_sorting(Sorting.NEWEST)
-    with ports.database.reading() as session:
-        view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.DISCUSSION, ports.now())
-        threads, total = list_threads(session, phase_id, ContributionKind.COMMENT, sorting=sorting, page=number)
-        session.expunge_all()
-    return render_template(
-        "participation/discussions/phase.html",
-        view=view,
-        part=part,
-        badge=phase_badge(part),
-        threads=threads,
-        pages=Pages(number, total, PAGE),
-        sorting=sorting,
-        sortings=SORTINGS,
-        person=current_person(),
-        open=part.standing is Standing.OPEN and view.consultation.state == "published",
-    )
+    words = {"write": gettext("Write a comment"), "empty": gettext("Nobody has written anything yet.")}
+    return show_listing(_LISTING, consultation_id, phase_id, **words)
 
 
 @discussions.route("/<int:phase_id>/write", methods=["GET", "POST"])

@@ -8,10 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import HiddenField, TextAreaField
 
-from participation.consultations.kinds import Moment as Standing
 from participation.consultations.kinds import PhaseKind
 from participation.consultations.pages import phase_badge
-from participation.consultations.queries import ConsultationView, PhaseView, get_phase, require_open
+from participation.consultations.queries import get_phase, is_open, require_open
 from participation.contributions.differences import compare_texts
 from participation.contributions.kinds import ContributionKind, ContributionState
 from participation.contributions.threads import PAGE, pick_threads
@@ -62,7 +61,7 @@ def phase(consultation_id: object, phase_id: int) -> str:
         editions=versions,
         lost=lost,
         person=current_person(),
-        open=_is_open(view, part),
+        open=is_open(view, part),
     )
 
 
@@ -154,9 +153,5 @@ def _paragraph(consultation_id: object, phase_id: int, number: int, form: Passag
         threads=threads,
         pages=Pages(page, len(ids), PAGE),
         person=current_person(),
-        open=_is_open(view, part),
+        open=is_open(view, part),
     )
-
-
-def _is_open(view: ConsultationView, part: PhaseView) -> bool:
-    return part.standing is Standing.OPEN and view.consultation.state == "published"

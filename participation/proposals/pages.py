@@ -5,25 +5,24 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import StringField, TextAreaField
 
-from participation.consultations.kinds import Moment as Standing
 from participation.consultations.kinds import PhaseKind
-from participation.consultations.pages import phase_badge
 from participation.consultations.queries import get_phase, require_open
 from participation.contributions.kinds import ContributionKind, ContributionState
+from participation.contributions.listing import Listing, show_listing
 from participation.contributions.models import TITLE_LENGTH, Contribution
-from participation.contributions.threads import PAGE, SORTINGS, Sorting, list_threads
+from participation.contributions.threads import Sorting
 from participation.contributions.writing import LENGTHS, NewContribution, contribute
-from participation.discussions.pages import chosen_sorting
 from participation.errors import Missing, ParticipationError
 from participation.guards import limited
-from participation.paging import Pages, page_number
-from participation.people.current import current_person, signed_in, signed_in_person
+from participation.people.current import signed_in, signed_in_person
 from participation.petitions.forms import Form, longest, needed
 from participation.ports import current_ports
 from participation.text import one_line, paragraphs
 
 proposals = Blueprint("proposals", __name__, url_prefix="/consultations/<uuid:consultation_id>/proposals")
 WRITES = "20 per hour"
+_ORDERS = (Sorting.SUPPORTED, Sorting.NEWEST, Sorting.DISCUSSED)
+_LISTING = Listing(PhaseKind.PROPOSALS, ContributionKind.PROPOSAL, "proposals", _ORDERS)
 
 
 class ProposalForm(Form):
@@ -45,23 +44,8 @@ class ProposalForm(Form):
 @proposals.get("/<int:phase_id>")
 def phase(consultation_id: object, phase_id: int) -> str:
     """Show a page of proposals."""
-    ports, number, sorting = current_ports(), page_number(), chosen_sorting(Sorting.SUPPORTED)
-    with ports.database.reading() as session:
-        view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.PROPOSALS, ports.now())
-        threads, total = list_threads(session, phase_id, ContributionKind.PROPOSAL, sorting=sorting, page=number)
-        session.expunge_all()
-    return render_template(
-        "participation/proposals/phase.html",
-        view=view,
-        part=part,
-        badge=phase_badge(part),
-        threads=threads,
-        pages=Pages(number, total, PAGE),
-        sorting=sorting,
-        sortings=SORTINGS,
-        person=current_person(),
-        open=part.standing is Standing.OPEN and view.consultation.state == "published",
-    )
+    words = {"write": gettext("Write a proposal"), "empty": gettext("There is no proposal yet.")}
+    return show_listing(_LISTING, consultation_id, phase_id, **words)
 
 
 @proposals.route("/<int:phase_id>/write", methods=["GET", "POST"])

@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import HiddenField, TextAreaField
 
-from participation.consultations.kinds import Moment as Standing
 from participation.consultations.kinds import PhaseKind
 from participation.consultations.pages import phase_badge
-from participation.consultations.queries import get_phase, require_open
+from participation.consultations.queries import get_phase, is_open, require_open
 from participation.contributions.kinds import ContributionKind, ContributionState
 from participation.contributions.queries import list_shown
 from participation.contributions.writing import LENGTHS, NewContribution, contribute
@@ -66,7 +65,7 @@ def phase(consultation_id: object, phase_id: int) -> str:
         statement=following,
         progress=done,
         person=person,
-        open=part.standing is Standing.OPEN and view.consultation.state == "published",
+        open=is_open(view, part),
         form=AnswerForm(data={"statement": following.id if following else "", "back": here}),
         write=StatementForm(back=here),
         map=drawn,

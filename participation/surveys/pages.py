@@ -5,10 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import HiddenField
 
-from participation.consultations.kinds import Moment as Standing
 from participation.consultations.kinds import PhaseKind
 from participation.consultations.pages import phase_badge
-from participation.consultations.queries import get_phase, require_open
+from participation.consultations.queries import get_phase, is_open, require_open
 from participation.errors import ParticipationError
 from participation.guards import limited
 from participation.people.current import current_person, signed_in, signed_in_person
@@ -93,7 +92,7 @@ def _page(
         people=people,
         totals=totals,
         person=person,
-        open=part.standing is Standing.OPEN and view.consultation.state == "published",
+        open=is_open(view, part),
         form=form or SurveyForm(data={"back": back.removeprefix(request.script_root)}),
     )
     return page, 200 if form is None else 422
