@@ -14,6 +14,7 @@ import participation
 from ballots import codec
 from evote.admin.blueprint import find_official
 from evote.admin.deeds import PARTICIPATION, note
+from evote.api.record import serve_file
 from evote.elections.queries import get_election
 from evote.errors import Malformed, NotFound
 from evote.languages import SOURCE, address_in, chosen_language, localized, said, spoken_languages
@@ -120,6 +121,7 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         limit=limit,
         ring=ring,
         rolls=ElectionRolls(services),
+        serve_file=serve_file,
         find_election=find_election,
         accounts=ProviderAccounts(),
     )

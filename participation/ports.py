@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 from zoneinfo import ZoneInfo
 
-from flask import current_app
+from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy import URL, Engine
 from sqlalchemy.orm import Session
 
 from ballots import codec
+from ballots.served import RecordFile
 from ballots.signatures import SigningKey
 from participation.rules import SiteRules
 
@@ -211,6 +212,7 @@ class Ports:
         ring: Lets a job run soon; what it shall do stands in tables, committed before.
         rolls: Whose voters may sign petitions.
         accounts: People whom an identity provider vouches for.
+        serve_file: Answers with a file of a record, or the part that the request asks for; the path says its type.
         find_election: Finds an election of this site by its id; nothing if there is none.
         memory: What this process keeps for a while, by feature; nothing in it needs to survive.
     """
@@ -246,6 +248,7 @@ class Ports:
     ring: Callable[[str], None]
     rolls: Rolls
     accounts: Accounts
+    serve_file: Callable[[RecordFile, str], Response]
     find_election: Callable[[str], FoundElection | None]
     memory: dict[str, dict[Any, Any]] = field(default_factory=dict, repr=False, compare=False)
 

@@ -6,7 +6,8 @@ A whole JSON document (manifest, key, tally) goes out compressed to whoever can 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import Range
 
-from evote.board.record import RecordFile, open_record_file
+from ballots.served import RecordFile
+from evote.board.record import open_record_file
 from evote.compression import MOST_BYTES, compressed
 from evote.current import current_services
 from evote.security import open_data
@@ -20,7 +21,11 @@ _FOREVER = "public, max-age=31536000, immutable"
 @blueprint.get("/elections/<uuid:election_id>/record/<path:path>")
 def file(election_id: object, path: str) -> Response:
     """Serve a file of the record, or a part of it."""
-    found = open_record_file(current_services().database, str(election_id), path)
+    return serve_file(open_record_file(current_services().database, str(election_id), path), path)
+
+
+def serve_file(found: RecordFile, path: str) -> Response:
+    """Answer with a file of a record, or the part of it that the request asks for; the path says its type."""
     response = _respond(found)
     response.mimetype = _TYPES.get(path.rpartition(".")[2], "text/plain")
     response.headers["Accept-Ranges"] = "bytes"

@@ -1,18 +1,17 @@
 """The public record as files of known length, streamed from the database in small pieces."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from ballots.served import Numbered, RecordFile, cut_lines, fixed_file
 from evote.board.batch import LINES_A_FILE
 from evote.board.models import LogEntry
 from evote.board.queries import newest_checkpoint
 from evote.casting.models import BallotText
 from evote.database import Database
-from evote.elections.documents import hash_text
 from evote.elections.loaded import find_document
 from evote.elections.models import DRAFT, KEY, MANIFEST, ROLL, TALLY, Election
 from evote.errors import NotFound
@@ -21,23 +20,6 @@ _DOCUMENTS = {"manifest.json": MANIFEST, "key.json": KEY, "roll.jsonl": ROLL, "t
 _LINES = re.compile(r"(log|ballots)/(\d{5,9})\.jsonl")
 _ENTRIES_AT_ONCE = 500
 _BALLOTS_AT_ONCE = 50
-
-
-@dataclass(frozen=True)
-class RecordFile:
-    """A file of the record as it is now.
-
-    Attributes:
-        size: Bytes.
-        tag: Changes with the content: an ETag.
-        final: It will never change.
-        stream: Yields the bytes from `start` up to `stop`.
-    """
-
-    size: int
-    tag: str
-    final: bool
-    stream: Callable[[int, int], Iterator[bytes]]
 
 
 def open_record_file(database: Database, election_id: str, path: str) -> RecordFile:
@@ -66,18 +48,14 @@ def _checkpoint(session: Session, election_id: str) -> RecordFile:
     head = newest_checkpoint(session, election_id)
     if head is None:
         raise NotFound("The election's log has not begun: it begins when the election is frozen.")
-    return _fixed(head.text.encode("utf-8"), final=False)
+    return fixed_file(head.text.encode("utf-8"), final=False)
 
 
 def _document(session: Session, election_id: str, name: str) -> RecordFile:
     data = find_document(session, election_id, name)
     if data is None:
         raise NotFound("The record does not have this file yet.")
-    return _fixed(data, final=True)
-
-
-def _fixed(data: bytes, *, final: bool) -> RecordFile:
-    return RecordFile(len(data), hash_text(data), final, lambda start, stop: iter((data[start:stop],)))
+    return fixed_file(data, final=True)
 
 
 def _lines(database: Database, session: Session, election: Election, folder: str, number: int) -> RecordFile:
@@ -114,22 +92,10 @@ def _stream(
             (BallotText.election_id == LogEntry.election_id) & (BallotText.tracker == LogEntry.tracker),
         )
     query = query.where(LogEntry.election_id == election_id, place < lines[1])
-    next_line, (start, stop) = lines[0], span
-    at_once = _ENTRIES_AT_ONCE if folder == "log" else _BALLOTS_AT_ONCE
-    while start < stop:
+    query = query.order_by(place).limit(_ENTRIES_AT_ONCE if folder == "log" else _BALLOTS_AT_ONCE)
+
+    def fetch(following: int, start: int) -> list[Numbered]:
         with database.reading() as session:
-            wanted = query.where(place >= next_line, offset > start).order_by(place).limit(at_once)
-            rows = session.execute(wanted).all()
-        if not rows:
-            return
-        for number, line_end, data in rows:
-            assert number is not None
-            assert line_end is not None
-            line = data + b"\n"
-            begins = line_end - len(line)
-            piece = line[max(0, start - begins) : max(0, stop - begins)]
-            start, next_line = line_end, number + 1
-            if piece:
-                yield piece
-            if line_end >= stop:
-                return
+            return session.execute(query.where(place >= following, offset > start)).all()  # type: ignore[return-value]
+
+    return cut_lines(fetch, lines[0], *span)

@@ -3,7 +3,6 @@
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.datastructures import Range
 
 from participation.errors import Missing
 from participation.pagecache import kept
@@ -14,12 +13,10 @@ from participation.regions.words import region_name
 from participation.signatures.forms import reason_names
 from participation.signatures.logs import load_signing
 from participation.signatures.queries import count_of, names_of, regions_of
-from participation.signatures.record import RecordFile, open_petition_file
+from participation.signatures.record import open_petition_file
 
 blueprint = Blueprint("petition_count", __name__, url_prefix="/petitions/<uuid:petition_id>")
 KEPT_SECONDS = 5
-_TYPES = {"json": "application/json", "jsonl": "application/jsonl"}
-_FOREVER = "public, max-age=31536000, immutable"
 
 
 @blueprint.get("/count")
@@ -90,47 +87,8 @@ def region_counts(petition_id: str) -> RegionCounts:
 @blueprint.get("/record/<path:path>")
 def file(petition_id: object, path: str) -> Response:
     """Serve a file of the record, or a part of it, to everybody."""
-    found = open_petition_file(current_ports(), str(petition_id), path)
-    response = _respond(found)
-    response.mimetype = _TYPES.get(path.rpartition(".")[2], "text/plain")
-    response.headers["Accept-Ranges"] = "bytes"
-    response.set_etag(found.tag)
-    response.headers["Cache-Control"] = _FOREVER if found.final else "no-cache"
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Content-Range, Content-Length"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response
-
-
-def _respond(found: RecordFile) -> Response:
-    if request.if_none_match.contains(found.tag):
-        return Response(status=304)
-    wanted = _wanted(found)
-    if wanted is None:
-        return _body(found, 0, found.size)
-    span = wanted.range_for_length(found.size)
-    if span is None:
-        return Response(status=416, headers={"Content-Range": f"bytes */{found.size}"})
-    response = _body(found, *span)
-    response.status_code = 206
-    response.headers["Content-Range"] = f"bytes {span[0]}-{span[1] - 1}/{found.size}"
-    return response
-
-
-def _wanted(found: RecordFile) -> Range | None:
-    """Return the one range asked for; several at once, or one of another version, mean the whole."""
-    wanted = request.range
-    if wanted is None or wanted.units != "bytes" or len(wanted.ranges) != 1:
-        return None
-    if request.headers.get("If-Range") and request.if_range.etag != found.tag:
-        return None
-    return wanted
-
-
-def _body(found: RecordFile, start: int, stop: int) -> Response:
-    response = Response(found.stream(start, stop), 200)
-    response.content_length = stop - start
-    return response
+    ports = current_ports()
+    return ports.serve_file(open_petition_file(ports, str(petition_id), path), path)
 
 
 def method_names() -> dict[str, tuple[str, str]]:

@@ -1,14 +1,13 @@
 """A petition's record as files (specification, 18.1), streamed from the database, and written to a folder."""
 
-import hashlib
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from ballots.served import Numbered, RecordFile, cut_lines, fixed_file
 from participation.errors import Missing, NotNow
 from participation.ports import Ports
 from participation.signatures.counter import LINES_A_FILE
@@ -16,23 +15,6 @@ from participation.signatures.models import Entry, PetitionLog
 
 _LINES = re.compile(r"log/(\d{5,9})\.jsonl")
 _AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class RecordFile:
-    """A file of the record as it is now.
-
-    Attributes:
-        size: Bytes.
-        tag: Changes with the content: an ETag.
-        final: It will never change.
-        stream: Yields the bytes from `start` up to `stop`.
-    """
-
-    size: int
-    tag: str
-    final: bool
-    stream: Callable[[int, int], Iterator[bytes]]
 
 
 def open_petition_file(ports: Ports, petition_id: str, path: str) -> RecordFile:
@@ -47,7 +29,7 @@ def open_petition_file(ports: Ports, petition_id: str, path: str) -> RecordFile:
             raise Missing("This petition has no record, or not yet: its log begins when it opens.")
         single = _single(ports, log, path)
         if single is not None:
-            return _fixed(single, final=path == "petition.json")
+            return fixed_file(single, final=path == "petition.json")
         lines = _LINES.fullmatch(path)
         if lines is not None and path == f"log/{int(lines[1]):05}.jsonl":
             return _lines(session, ports, log, int(lines[1]))
@@ -64,11 +46,6 @@ def _single(ports: Ports, log: PetitionLog, path: str) -> bytes | None:
         "count.json": log.count,
     }
     return files.get(path)
-
-
-def _fixed(data: bytes, *, final: bool) -> RecordFile:
-    tag = hashlib.sha256(data).hexdigest()[:32]
-    return RecordFile(len(data), tag, final, lambda start, stop: iter((data[start:stop],)))
 
 
 def _lines(session: Session, ports: Ports, log: PetitionLog, number: int) -> RecordFile:
@@ -89,21 +66,12 @@ def _stream(ports: Ports, petition_id: str, lines: tuple[int, int], span: tuple[
     """Yield the bytes of a span; each piece is a transaction of its own, so that none lasts long."""
     query = select(Entry.index, Entry.log_end, Entry.data).where(Entry.petition_id == petition_id)
     query = query.where(Entry.index < lines[1]).order_by(Entry.index).limit(_AT_ONCE)
-    following, (start, stop) = lines[0], span
-    while start < stop:
+
+    def fetch(following: int, start: int) -> list[Numbered]:
         with ports.database.reading() as session:
-            rows = session.execute(query.where(Entry.index >= following, Entry.log_end > start)).all()
-        if not rows:
-            return
-        for index, line_end, data in rows:
-            line = data + b"\n"
-            begins = line_end - len(line)
-            piece = line[max(0, start - begins) : max(0, stop - begins)]
-            start, following = line_end, index + 1
-            if piece:
-                yield piece
-            if line_end >= stop:
-                return
+            return session.execute(query.where(Entry.index >= following, Entry.log_end > start)).all()  # type: ignore[return-value]
+
+    return cut_lines(fetch, lines[0], *span)
 
 
 def file_names(log: PetitionLog) -> list[str]:
