@@ -1,44 +1,20 @@
-"""What all tables share: names of constraints, and times as the protocol writes them."""
+"""What all tables of votes share: a root of their own, and the type of short codes; names and times as elsewhere."""
 
-from datetime import datetime
-
-from sqlalchemy import Dialect, MetaData, String
+from sqlalchemy import MetaData, String
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
 
-from ballots import codec
+from participation.database import NAMING, Moment
+
+__all__ = ["CODE_LENGTH", "Base", "Moment", "code_column"]
 
 CODE_LENGTH = 25
 """Characters of a tracker's or voter's short code without its hyphens."""
 
 
 class Base(DeclarativeBase):
-    """The root of all models."""
+    """The root of all models outside participation."""
 
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC time in whole seconds, stored as the protocol's text, so that it sorts as text."""
-
-    impl = String(20)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
-        """Encode on the way in."""
-        return None if value is None else codec.encode_time(value)
-
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        """Parse on the way out."""
-        return None if value is None else codec.parse_time(value)
+    metadata = MetaData(naming_convention=NAMING)
 
 
 def code_column() -> String:
