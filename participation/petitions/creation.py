@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from flask_babel import gettext
 from sqlalchemy import select
@@ -22,11 +22,14 @@ from participation.petitions.links import (
     SESSION,
     SESSION_LIFETIME,
     count_links,
+    end_links,
     hash_token,
+    look_at_link,
     make_link,
+    newest_link,
     use_link,
 )
-from participation.petitions.models import Petition
+from participation.petitions.models import Petition, PetitionLink
 from participation.petitions.queries import life_of
 from participation.petitions.search import index_petition
 from participation.ports import Ports
@@ -45,6 +48,7 @@ class Draft:
         title, background, details: In the normal form.
         name, mail: Of who writes it.
         confirmed: The mail address is confirmed: nothing can be changed any more.
+        link_ended: A link was mailed and works no more: it is too old, or something was changed after it.
     """
 
     id: str
@@ -55,6 +59,7 @@ class Draft:
     name: str
     mail: str
     confirmed: bool
+    link_ended: bool
 
     @property
     def missing(self) -> str:
@@ -89,11 +94,11 @@ def find_draft(ports: Ports, key: str) -> Draft | None:
     """Return the draft of a key, or nothing."""
     with ports.database.reading() as session:
         row = _row(session, key) if key else None
-        return None if row is None else _draft(row)
+        return None if row is None else _draft(row, newest_link(session, row.id, CONFIRM), ports.now())
 
 
 def save_draft(ports: Ports, key: str, fields: Mapping[str, str]) -> None:
-    """Keep some fields of a draft.
+    """Keep some fields of a draft. A link that was mailed confirms what stood there then: a change ends it.
 
     Args:
         ports: The ports.
@@ -104,13 +109,16 @@ def save_draft(ports: Ports, key: str, fields: Mapping[str, str]) -> None:
         NotNow: There is no such draft, or it was handed in.
     """
     with ports.database.writing() as session:
-        row = _writable(session, key)
+        row, now = _writable(session, key), ports.now()
+        before = _words(row)
         for name in TEXTS:
             setattr(row, name, fields.get(name, getattr(row, name)))
         row.creator_name = fields.get("name", row.creator_name)
         row.creator_mail = fields.get("mail", row.creator_mail)
         row.creator_mailbox = canonical_mail(row.creator_mail) if row.creator_mail else ""
-        row.changed_at = ports.now()
+        row.changed_at = now
+        if _words(row) != before:
+            end_links(session, row.id, CONFIRM, now)
 
 
 def hand_in(ports: Ports, key: str) -> Draft:
@@ -124,10 +132,11 @@ def hand_in(ports: Ports, key: str) -> Draft:
     now, hours = ports.now(), ports.rules.petitions.confirm_hours
     with ports.database.writing() as session:
         row = _writable(session, key)
-        draft = _draft(row)
+        last = newest_link(session, row.id, CONFIRM)
+        draft = _draft(row, last, now)
         if draft.missing:
             raise Unacceptable("A step is not filled in yet. Go back to it.")
-        if count_links(session, row.id, CONFIRM, now - timedelta(minutes=1)):
+        if last is not None and not draft.link_ended and last.made_at >= now - timedelta(minutes=1):
             return draft  # the button was pressed twice
         if count_links(session, row.id, CONFIRM, now - timedelta(days=1)) >= MOST_MAILS:
             raise TooOften("Five mails were sent to this address already. Look for them, also among unwanted mail.")
@@ -157,8 +166,9 @@ def confirm_creator(ports: Ports, token: str) -> tuple[str, str]:
     """
     now, rules = ports.now(), ports.rules.petitions
     with ports.database.writing() as session:
-        link = use_link(session, token, now, CONFIRM)
-        row = lock_petition(session, link.petition_id)
+        # The petition is locked before its link, as where a change ends the link: what is confirmed stands still.
+        row = lock_petition(session, look_at_link(session, token, now, CONFIRM).petition_id)
+        use_link(session, token, now, CONFIRM)
         cookie = make_link(session, ports, row.id, SESSION, SESSION_LIFETIME)
         if row.state != State.DRAFT:
             return row.id, cookie
@@ -214,7 +224,11 @@ def _writable(session: Session, key: str) -> Petition:
     return row
 
 
-def _draft(row: Petition) -> Draft:
+def _words(row: Petition) -> tuple[str, ...]:
+    return row.title, row.background, row.details, row.creator_name, row.creator_mail
+
+
+def _draft(row: Petition, last: PetitionLink | None, now: datetime) -> Draft:
     return Draft(
         id=row.id,
         language=row.language,
@@ -224,4 +238,5 @@ def _draft(row: Petition) -> Draft:
         name=row.creator_name,
         mail=row.creator_mail,
         confirmed=row.state != State.DRAFT,
+        link_ended=last is not None and last.expires_at <= now,
     )

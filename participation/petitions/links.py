@@ -4,7 +4,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from ballots import codec
@@ -54,6 +54,11 @@ def look_at_link(session: Session, token: str, now: datetime, *purposes: str) ->
         LinkExpired: It is too old, was never made, or was made for something else.
     """
     row = session.get(PetitionLink, hash_token(token))
+    if row is not None and row.purpose == CONFIRM and CONFIRM in purposes and row.expires_at <= now:
+        raise LinkExpired(
+            "This link works no more: it is too old, or the petition was changed after it was mailed. In the browser "
+            "in which the petition was written you can send yourself a new one."
+        )
     if row is None or row.purpose not in purposes or row.expires_at <= now:
         raise LinkExpired("This link is too old, or it was not copied whole.")
     return UsedLink(row.petition_id, row.purpose, row.subject_id, row.used_at is not None)
@@ -73,16 +78,23 @@ def use_link(session: Session, token: str, now: datetime, *purposes: str) -> Use
     return used
 
 
-def end_links(session: Session, petition_id: str, *purposes: str) -> None:
-    """Make all links of some purposes useless."""
-    of = (PetitionLink.petition_id == petition_id, PetitionLink.purpose.in_(purposes))
-    session.execute(delete(PetitionLink).where(*of))
+def end_links(session: Session, petition_id: str, purpose: str, now: datetime) -> None:
+    """Make all links of a purpose useless; they still count among those that were made."""
+    of = (PetitionLink.petition_id == petition_id, PetitionLink.purpose == purpose, PetitionLink.expires_at > now)
+    session.execute(update(PetitionLink).where(*of).values(expires_at=now))
 
 
 def count_links(session: Session, petition_id: str, purpose: str, since: datetime) -> int:
-    """Return how many links of a purpose were made since a moment."""
+    """Return how many links of a purpose were made since a moment, those that have ended among them."""
     of = (PetitionLink.petition_id == petition_id, PetitionLink.purpose == purpose, PetitionLink.made_at >= since)
     return session.scalar(select(func.count()).select_from(PetitionLink).where(*of)) or 0
+
+
+def newest_link(session: Session, petition_id: str, purpose: str) -> PetitionLink | None:
+    """Return the last link that was made for a purpose, or nothing."""
+    of = (PetitionLink.petition_id == petition_id, PetitionLink.purpose == purpose)
+    query = select(PetitionLink).where(*of).order_by(PetitionLink.made_at.desc(), PetitionLink.expires_at.desc())
+    return session.scalar(query.limit(1))
 
 
 def session_petition(session: Session, token: str, now: datetime) -> str | None:

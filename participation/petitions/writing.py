@@ -106,6 +106,8 @@ def sent() -> ResponseReturnValue:
     draft = _draft()
     if draft is None:
         return _to("begin")
+    if draft.link_ended:
+        return _to("check")
     return render_template(f"{_FOLDER}/sent.html", draft=draft, rules=current_ports().rules.petitions)
 
 
