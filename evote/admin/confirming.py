@@ -9,15 +9,15 @@ import binascii
 import json
 from io import BytesIO
 
-from flask import redirect, render_template, request
+from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import FileStorage, ImmutableMultiDict, MultiDict
 from wtforms import StringField
 
-from evote.admin.blueprint import MOST_KEPT_BYTES
-from evote.admin.factors import Shown, confirm
+from evote.admin.blueprint import MOST_KEPT_BYTES, admin, end_session
+from evote.admin.factors import Shown, SignedOut, confirm
 from evote.admin.forms import make_form
 from evote.admin.models import Official
 from evote.admin.passkeys import count_passkeys, passkeys_work
@@ -56,6 +56,13 @@ def ask_to_confirm(official: SignedIn) -> ResponseReturnValue | None:
         return redirect(request.script_root + request.full_path, 303)
     request.files = ImmutableMultiDict(_kept_files())  # a cached property: this fills the cache
     return None
+
+
+@admin.app_errorhandler(SignedOut)
+def lead_out(error: SignedOut) -> ResponseReturnValue:
+    """Lead to the sign-in after too many wrong tries, and say why."""
+    flash(said(error), "bad")
+    return end_session(make_response(redirect(url_for("admin.sign_in"), 303)))
 
 
 def second_factors(official: SignedIn) -> tuple[bool, bool]:

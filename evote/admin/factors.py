@@ -1,6 +1,10 @@
 """Signing in, and confirming that one is still there: a password and a second factor, or a passkey for both.
 
-Whatever was wrong, the answer is the same sentence, and wrong tries of every kind count towards one lock-out.
+Whatever was wrong, the answer is the same sentence. Two things bound guessing, and neither lets strangers, who know
+officials' names from the public log, keep somebody out who is signed in or has a passkey:
+
+- At the door, wrong tries of password and code lock the name for a while; a passkey alone is no guess and still opens.
+- Inside, wrong passwords and codes are counted in the session they come from, and end it.
 """
 
 from dataclasses import dataclass
@@ -16,13 +20,20 @@ from evote.admin.models import Official, OfficialSession
 from evote.admin.passkeys import CONFIRM, SECOND, SIGN_IN, PasskeyRefused, Signed, use_passkey, verify_passkey
 from evote.admin.secrets import is_password, match_step, open_totp
 from evote.admin.sessions import SignedIn, open_session
-from evote.errors import LoginRefused
+from evote.errors import EvoteError, LoginRefused
 from evote.services import Services
 
 TRIES = 5
 LOCKED_FOR = timedelta(minutes=15)
 UNKNOWN = "(unknown)"
 """Who stands in the log where there is no account; what was typed as a name never does, it may be a password."""
+
+
+class SignedOut(EvoteError):
+    """There were too many wrong tries in a session, and it has ended."""
+
+    code = "signed_out"
+    status = 403
 
 
 @dataclass(frozen=True)
@@ -67,7 +78,7 @@ def sign_in(services: Services, name: str, password: str, shown: Shown) -> str:
                 official.failures = 0
                 note(session, now, official.name, "signed-in", details=shown.way)
                 return open_session(session, services, official.id, shown.browser, passkey=bool(shown.passkey))
-            count_failure(session, official, now)
+            _count_failure(session, official, now)
         note(session, now, UNKNOWN if official is None else official.name, "sign-in-refused", details=shown.way)
     raise LoginRefused(
         gettext(
@@ -80,8 +91,10 @@ def sign_in(services: Services, name: str, password: str, shown: Shown) -> str:
 def sign_in_with_passkey(services: Services, shown: Shown) -> str:
     """Open a session for whoever's passkey this is: it stands for both factors, since it has verified its owner.
 
+    Nobody can guess what a passkey signs, so it works on an account that is locked, and its refusals lock none.
+
     Raises:
-        LoginRefused: It is nobody's, or did not verify its owner, or there were too many tries.
+        LoginRefused: It is nobody's, or did not verify its owner.
     """
     now = services.now()
     try:
@@ -93,18 +106,15 @@ def sign_in_with_passkey(services: Services, shown: Shown) -> str:
         official = session.get(Official, official_id, with_for_update=True) if official_id else None
         if official is not None:
             enrolled = bool(official.password_hash)
-            if signed and enrolled and _is_open(official, now) and use_passkey(session, signed, now):
-                official.failures = 0
+            if signed and enrolled and not official.removed and use_passkey(session, signed, now):
                 note(session, now, official.name, "signed-in", details={"with": "passkey alone"})
                 return open_session(session, services, official.id, shown.browser, passkey=True)
-            count_failure(session, official, now)
         who = UNKNOWN if official is None else official.name
         note(session, now, who, "sign-in-refused", details={"with": "passkey alone"})
     raise LoginRefused(
         gettext(
-            "This passkey did not sign you in: it is not on an account here, the page was open too long, or there "
-            "were too many tries. Try once more, or use your password. "
-            "After five wrong tries wait a quarter of an hour."
+            "This passkey did not sign you in: it is not on an account here, was used without finger, face or PIN, "
+            "or the page was open too long. Try once more, or use your password."
         )
     )
 
@@ -113,23 +123,23 @@ def confirm(services: Services, who: SignedIn, shown: Shown) -> None:
     """Take a second factor once more; for ten minutes the session then counts as fresh.
 
     Raises:
-        LoginRefused: It is wrong, or there were too many tries.
+        LoginRefused: It is wrong.
+        SignedOut: Too many were wrong; the session has ended.
     """
     now, signed = services.now(), _signed(services, CONFIRM, shown)
     with services.database.writing() as session:
         official = session.get_one(Official, who.official_id, with_for_update=True)
-        held = session.get(OfficialSession, who.session_hash)
-        if held and _is_open(official, now) and _shows(session, services, official, shown, signed):
-            official.failures, held.confirmed_at = 0, now
+        held = session.get(OfficialSession, who.session_hash, with_for_update=True)
+        if held and not official.removed and _shows(session, services, official, shown, signed):
+            held.confirmed_at = now
             note(session, now, official.name, "confirmed", details=shown.way)
             return
-        count_failure(session, official, now)
         note(session, now, official.name, "confirmation-refused", details=shown.way)
+        ended = held is None if shown.passkey else _count_wrong(session, held, official.name, now)
+    if ended:
+        raise _signed_out()
     raise LoginRefused(
-        gettext(
-            "That was not your second factor, or there were too many tries. Nothing was done yet. "
-            "Try again; after five wrong tries wait a quarter of an hour."
-        )
+        gettext("That was not your second factor. Nothing was done yet. Try again; five wrong codes sign you out.")
     )
 
 
@@ -137,7 +147,8 @@ def require_password(services: Services, who: SignedIn, password: str) -> None:
     """Check the password of somebody who is signed in.
 
     Raises:
-        LoginRefused: It is wrong, or there were too many tries.
+        LoginRefused: It is wrong.
+        SignedOut: Too many were wrong; the session has ended.
     """
     now = services.now()
     with services.database.reading() as session:
@@ -145,27 +156,40 @@ def require_password(services: Services, who: SignedIn, password: str) -> None:
     fits = is_password(stored, password)
     with services.database.writing() as session:
         official = session.get_one(Official, who.official_id, with_for_update=True)
-        if fits and official.password_hash == stored and _is_open(official, now):
-            official.failures = 0
+        held = session.get(OfficialSession, who.session_hash, with_for_update=True)
+        if held and fits and official.password_hash == stored:
             return
-        count_failure(session, official, now)
         note(session, now, official.name, "password-refused")
-    raise LoginRefused(
-        gettext(
-            "This is not your present password, or there were too many tries. "
-            "After five wrong tries wait a quarter of an hour."
-        )
-    )
+        ended = _count_wrong(session, held, official.name, now)
+    if ended:
+        raise _signed_out()
+    raise LoginRefused(gettext("This is not your present password. Try again; five wrong tries sign you out."))
 
 
-def count_failure(session: Session, official: Official, now: datetime) -> None:
-    """Count a wrong try; every fifth locks the account for a while."""
+def _count_failure(session: Session, official: Official, now: datetime) -> None:
+    """Count a wrong try at the door; every fifth locks password and code out for a while."""
     if official.locked_until > now:
         return
     official.failures += 1
     if official.failures % TRIES == 0 and official.password_hash:
         official.locked_until = now + LOCKED_FOR
         note(session, now, official.name, "locked-out", details={"tries": official.failures})
+
+
+def _count_wrong(session: Session, held: OfficialSession | None, name: str, now: datetime) -> bool:
+    """Count a wrong try in the session that it came from; says whether that session has ended."""
+    if held is None:
+        return True
+    held.failures += 1
+    if held.failures < TRIES:
+        return False
+    session.delete(held)
+    note(session, now, name, "session-ended", details={"tries": held.failures})
+    return True
+
+
+def _signed_out() -> SignedOut:
+    return SignedOut(gettext("There were five wrong tries, so you are signed out. Nothing was done. Sign in again."))
 
 
 def _signed(services: Services, purpose: str, shown: Shown) -> Signed | None:

@@ -21,8 +21,8 @@ class Official(Base):
         sealed_totp: The secret of the authenticator, encrypted; empty for somebody who has passkeys only.
         totp_step: The latest 30-second step whose code was used: none is taken twice.
         enrolment_hash: Hash of the one-time enrolment code; empty once used.
-        failures: Wrong tries since the last right one.
-        locked_until: No try succeeds before.
+        failures: Wrong tries at the sign-in page since the last right one.
+        locked_until: No sign-in with the password succeeds before.
     """
 
     __tablename__ = "officials"
@@ -97,6 +97,7 @@ class OfficialSession(Base):
         confirmed_at: When a second factor was last shown.
         browser: Program and system as the browser names itself, for people to recognise.
         passkey: Whether it began with a passkey.
+        failures: Wrong passwords and codes in it; too many end it.
     """
 
     __tablename__ = "official_sessions"
@@ -107,6 +108,7 @@ class OfficialSession(Base):
     confirmed_at: Mapped[datetime] = mapped_column(Moment)
     browser: Mapped[str] = mapped_column(String(60))
     passkey: Mapped[bool]
+    failures: Mapped[int] = mapped_column(default=0)
     idle_until: Mapped[datetime] = mapped_column(Moment)
     ends_at: Mapped[datetime] = mapped_column(Moment)
 

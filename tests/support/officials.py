@@ -2,6 +2,7 @@
 
 import io
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
@@ -9,16 +10,20 @@ from typing import Any
 import pyotp
 from apiflask import APIFlask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
+from evote.admin.factors import TRIES, Shown, sign_in
 from evote.admin.officials import add_official, enrol, find_enrolment
 from evote.admin.roles import Role
+from evote.errors import LoginRefused
 from evote.services import Services
 from tests.support.elections import seeded_key
 from tests.support.server import Clock
 
 PASSWORD = "six random words are good"
 _REVISION = re.compile(r'name="revision" value="(\d+)"')
+_HIDDEN = re.compile(r'<input (?:id="\w+" )?(?:type="hidden" )?name="(\w+)" (?:type="hidden" )?value="([^"]*)"')
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -68,6 +73,21 @@ def make_official(app: APIFlask, services: Services, clock: Clock, name: str, *r
     totp = pyotp.TOTP(find_enrolment(services, code).totp)
     enrol(services, code, PASSWORD, totp.at(clock.now))
     return Desk(app, clock, name, totp)
+
+
+def lock_out(services: Services, name: str) -> None:
+    """Do what any stranger can who has read the name in the public log."""
+    for _ in range(TRIES):
+        with suppress(LoginRefused):
+            sign_in(services, name, "a stranger's guess", Shown(code="000000"))
+
+
+def held(answer: TestResponse) -> MultiDict[str, str]:
+    """Return what the page that asks for a second factor has kept."""
+    assert answer.status_code in (403, 422), answer.get_data(as_text=True)
+    page = answer.get_data(as_text=True)
+    assert "Confirm that it is you" in page
+    return MultiDict((name, unescape(value)) for name, value in _HIDDEN.findall(page))
 
 
 def save(desk: Desk, address: str, **fields: Any) -> str:
