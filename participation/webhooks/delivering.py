@@ -8,11 +8,12 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ballots import codec
@@ -65,7 +66,10 @@ def deliver_due(ports: Ports) -> int:
 
 
 def collect(ports: Ports) -> int:
-    """Make messages of what happened since each webhook was last looked at; returns how many."""
+    """Make messages of what happened since each webhook was last looked at; returns how many.
+
+    Where the database refuses what one webhook shall be told, the others are told nevertheless.
+    """
     now, made = ports.now(), 0
     with ports.database.reading() as session:
         found = session.scalars(select(Webhook).where(Webhook.removed_at.is_(None))).all()
@@ -73,16 +77,22 @@ def collect(ports: Ports) -> int:
             return 0
         happenings = list_happenings(session, min(one.seen_to for one in found) - _LOOK_BACK)
     for one in found:
-        with ports.database.writing() as session:
-            row = session.get_one(Webhook, one.id, with_for_update=True)
-            start = max(row.created_at, row.seen_to - _LOOK_BACK)
-            made += _add(session, ports, row, [each for each in happenings if each.at >= start])
-            row.seen_to = now
-            session.execute(
-                delete(WebhookMessage).where(
-                    WebhookMessage.webhook_id == row.id, WebhookMessage.created_at < now - _KEPT
-                )
-            )
+        try:
+            made += _collect_for(ports, one.id, happenings, now)
+        except SQLAlchemyError as error:
+            _log.error("webhook_not_collected", webhook=one.id, reason=str(error))
+    return made
+
+
+def _collect_for(ports: Ports, webhook_id: int, happenings: Sequence[Happening], now: datetime) -> int:
+    with ports.database.writing() as session:
+        row = session.get_one(Webhook, webhook_id, with_for_update=True)
+        start = max(row.created_at, row.seen_to - _LOOK_BACK)
+        made = _add(session, ports, row, [each for each in happenings if each.at >= start])
+        row.seen_to = now
+        session.execute(
+            delete(WebhookMessage).where(WebhookMessage.webhook_id == row.id, WebhookMessage.created_at < now - _KEPT)
+        )
     return made
 
 
@@ -98,9 +108,10 @@ def wait_before(retry: int, share: float) -> timedelta:
 
 
 def _add(session: Session, ports: Ports, row: Webhook, happenings: Sequence[Happening]) -> int:
+    wanted = [one for one in happenings if one.event in row.events]
     query = select(WebhookMessage.key).where(WebhookMessage.webhook_id == row.id)
-    known = set(session.scalars(query.where(WebhookMessage.created_at >= row.seen_to - 2 * _LOOK_BACK)))
-    fresh = [one for one in happenings if one.event in row.events and one.key not in known]
+    known = set(session.scalars(query.where(WebhookMessage.key.in_([one.key for one in wanted]))))
+    fresh = [one for one in wanted if one.key not in known]
     for one in fresh:
         message_id = f"msg_{ports.random_bytes(16).hex()}"
         message = WebhookMessage(webhook_id=row.id, key=one.key, message_id=message_id, event=one.event.value)

@@ -112,7 +112,8 @@ def _duties(session: Session, since: datetime) -> Iterator[Happening]:
         due = codec.encode_time(one.due_at) if one.due_at else ""
         data = {"duty": str(one.id), "kind": one.kind, "title": one.title, "due_at": due}
         if one.owed_since >= since:
-            yield Happening(f"owed {one.id}", Event.DUTY_OWED, one.owed_since, f"/answers/{one.id}", data)
+            key = f"owed {one.id} {codec.encode_time(one.owed_since)}"  # what lapsed can be owed anew
+            yield Happening(key, Event.DUTY_OWED, one.owed_since, f"/answers/{one.id}", data)
         if one.answered_at is not None and one.answered_at >= since:
             moment = codec.encode_time(one.answered_at)
             key = f"duty answered {one.id} {moment}"

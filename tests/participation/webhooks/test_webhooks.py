@@ -13,10 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from evote.admin.roles import Role
 from participation.answers.authorities import AuthorityData, add_authority
-from participation.answers.kinds import PromiseStatus
+from participation.answers.duties import lapse, owe
+from participation.answers.kinds import DutyKind, PromiseStatus
 from participation.answers.promises import NewPromise, change_status, enter_promise
 from participation.errors import Unacceptable
 from participation.petitions.answering import respond
@@ -353,6 +355,39 @@ def test_wrong_forms_change_nothing_and_others_may_not(
         assert session.query(Webhook).count() == 1
     appoint("Mo", Role.MODERATOR).sign_in().get(PAGE, status=403)
     assert town.visitor().client.get(PAGE).status_code == 303
+
+
+def owe_trees(town: Town) -> None:
+    with town.services.database.writing() as session:
+        owe(
+            session, town.ports, DutyKind.RESPONSE, "trees", title="Trees", path="/petitions/trees", authority_id=1,
+            since=town.services.now(), working_days=20,
+        )  # fmt: skip
+
+
+def test_what_lapses_and_is_owed_anew_is_told_again(town: Town, desk: Desk, receiver: Receiver) -> None:
+    register(desk, receiver.address, "duty.owed")
+    for days in (1, 5):  # sooner and later than the job looks back
+        owe_trees(town)
+        assert (town.run_jobs("webhooks"), town.run_jobs("webhooks")) == (1, 0)
+        town.clock.forward(days=days)
+        with town.services.database.writing() as session:
+            lapse(session, town.ports, DutyKind.RESPONSE, "trees", because="signatures were removed")
+    owe_trees(town)
+    assert (town.run_jobs("webhooks"), town.run_jobs("webhooks")) == (1, 0)
+    assert len({one.key for one in messages(town)}) == 3
+    assert hook(town).seen_to == town.services.now()
+
+
+def test_what_cannot_be_told_to_one_is_told_to_the_others(town: Town, desk: Desk, receiver: Receiver) -> None:
+    register(desk, f"{receiver.address}&one=1")
+    register(desk, receiver.address)
+    refuse = "CREATE TRIGGER refuse BEFORE INSERT ON webhook_messages WHEN NEW.webhook_id = 1 BEGIN"
+    with town.services.database.writing() as session:
+        session.execute(text(f"{refuse} SELECT RAISE(ABORT, 'refused'); END"))
+    promise(town)
+    assert town.run_jobs("webhooks") == 1
+    assert [one.webhook_id for one in messages(town)] == [2]
 
 
 def test_petitions_consultations_and_answers_that_are_owed(
