@@ -1,5 +1,6 @@
 import re
 from collections.abc import Callable
+from math import isqrt
 
 import pytest
 from hypothesis import given
@@ -7,7 +8,7 @@ from hypothesis import strategies as st
 from sqlalchemy import event, select
 
 from participation.consultations.kinds import PhaseKind
-from participation.contributions.differences import MOST_PIECES, compare_texts
+from participation.contributions.differences import MOST_PAIRS, Piece, compare_texts
 from participation.contributions.kinds import ContributionKind
 from participation.contributions.models import Contribution
 from participation.contributions.threads import PAGE, REPLIES, Sorting, list_threads
@@ -157,7 +158,28 @@ def test_pieces_give_both_texts(before: str, after: str) -> None:
     assert "".join(one.text for one in pieces if one.kind != "gone") == after
 
 
-def test_very_long_texts_are_compared_by_lines() -> None:
-    before = "word " * MOST_PIECES + "\nend"
-    pieces = compare_texts(before, before.replace("end", "close"))
-    assert [one.kind for one in pieces] == ["same", "gone", "new"]
+def test_spaces_before_words_make_no_others_of_them() -> None:
+    assert compare_texts("We plant.\n\nEnd", "We  plant.\n\nAn oak.\n\nEnd now") == [
+        Piece("same", "We"),
+        Piece("gone", " "),
+        Piece("new", "  "),
+        Piece("same", "plant."),
+        Piece("new", "\n\nAn oak."),
+        Piece("same", "\n\nEnd"),
+        Piece("new", " now"),
+    ]
+
+
+def test_what_is_too_much_to_compare_word_by_word_is_all_gone_and_all_new() -> None:
+    most = isqrt(MOST_PAIRS)
+    before, after = "a b " * (most // 2) + "c", "b a " * (most // 2) + "c"
+    assert compare_texts(f"top\n{before}\nend", f"top\n{after}\nend") == [
+        Piece("same", "top"),
+        Piece("gone", f"\n{before}"),
+        Piece("new", f"\n{after}"),
+        Piece("same", "\nend"),
+    ]
+    one_less = compare_texts(before.removesuffix(" c"), after.removesuffix(" c"))
+    assert [one.kind for one in one_less] == ["new", "same", "gone"]
+    lines, others = before.replace(" ", "\n"), after.replace(" ", "\n")
+    assert compare_texts(lines, others) == [Piece("gone", lines), Piece("new", others)]
