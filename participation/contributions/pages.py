@@ -16,8 +16,8 @@ from participation.contributions.kinds import KINDS, REASONS, ContributionKind, 
 from participation.contributions.models import Contribution, ContributionEvent, Support
 from participation.contributions.queries import view_contributions
 from participation.contributions.threads import PAGE, Sorting, list_threads
-from participation.contributions.writing import edit, withdraw
-from participation.errors import Missing, NotPermitted, ParticipationError
+from participation.contributions.writing import edit, require_changeable, withdraw
+from participation.errors import Missing, NotNow, NotPermitted, ParticipationError
 from participation.guards import limited
 from participation.paging import Pages, page_number
 from participation.parts import Step
@@ -66,6 +66,7 @@ def contribution(contribution_id: int) -> str:
         amendments, _ = list_threads(session, found.phase_id, ContributionKind.AMENDMENT, parent_id=found.id)
         supported = person is not None and session.get(Support, (found.id, person.id)) is not None
         answers = [line for line in list_report(session, view.consultation.id) if found.id in line.contributions]
+        changeable = mine and _is_changeable(session, found)
         session.expunge_all()
     public = found.state == ContributionState.SHOWN
     return render_template(
@@ -79,6 +80,7 @@ def contribution(contribution_id: int) -> str:
         empty=EmptyForm(),
         parent=parent,
         changes=_changes(found, parent) if public else [],
+        changeable=changeable,
         threads=threads,
         pages=Pages(number, total, PAGE),
         amendments=amendments,
@@ -108,7 +110,8 @@ def change(contribution_id: int) -> ResponseReturnValue:
             raise Missing("There is no such contribution, or it is not public.")
         if found.person_id != person.id:
             raise NotPermitted("Only who wrote this can change it.")
-        _require_open(session, found)
+        phase = _require_open(session, found)
+        require_changeable(session, found)
         session.expunge_all()
     form = EditForm(revision=found.revision, title=found.title, text=found.text)
     if form.validate_on_submit():
@@ -116,13 +119,15 @@ def change(contribution_id: int) -> ResponseReturnValue:
         number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else -1
         try:
             with ports.database.writing() as session:
-                edit(session, ports, found.id, number, person, form.title.data or "", form.text.data or "")
+                changed = edit(session, ports, found.id, number, person, form.title.data or "", form.text.data or "")
+                waits = changed.state == ContributionState.WAITING
         except ParticipationError as error:
             form.refuse(error)
         else:
-            flash(gettext("Your text was changed; everybody can see that it was."))
+            sentence = gettext("It waits until a moderator has looked at it.")
+            flash(sentence if waits else gettext("Your text was changed; everybody can see that it was."))
             return redirect(url_for("contributions.contribution", contribution_id=found.id), 303)
-    page = render_template("participation/contributions/edit.html", form=form, found=found)
+    page = render_template("participation/contributions/edit.html", form=form, found=found, phase=phase)
     return page, 422 if form.errors else 200
 
 
@@ -158,7 +163,16 @@ def event_text(event: ContributionEvent, *, shown: bool) -> str:
     return text
 
 
-def _require_open(session: Session, found: Contribution) -> None:
+def _is_changeable(session: Session, found: Contribution) -> bool:
+    try:
+        require_changeable(session, found)
+    except NotNow:
+        return False
+    return True
+
+
+def _require_open(session: Session, found: Contribution) -> Phase:
     phase = session.get_one(Phase, found.phase_id)
     view = get_consultation(session, phase.consultation_id, current_ports().now())
     require_open(view, next(one for one in view.phases if one.phase.id == phase.id))
+    return phase

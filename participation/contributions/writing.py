@@ -14,6 +14,7 @@ from participation.contributions.models import TITLE_LENGTH, Contribution, Contr
 from participation.errors import Missing, NotNow, NotPermitted, Stale, TooOften, Unacceptable
 from participation.people.models import Person
 from participation.ports import Ports
+from participation.statements.models import StatementVote
 from participation.text import is_blank, one_line, paragraphs, search_key
 
 LENGTHS = {
@@ -28,6 +29,7 @@ _MOST_LINKS = 2
 _LINK = re.compile(r"https?://|www\.", re.IGNORECASE)
 _LEAST_WORDS = 3
 """Shorter texts, like "I agree", are no copies of each other."""
+_THERE = (ContributionState.SHOWN, ContributionState.WAITING)
 
 
 @dataclass(frozen=True)
@@ -46,8 +48,9 @@ def contribute(
 ) -> Contribution:
     """Take a contribution; the caller has checked that the phase is open for it.
 
-    What repeats somebody else's words, holds many links, or comes while the phase is looked through before
-    publication, waits for a moderator. The same text by the same person again is the first one: a double click.
+    What repeats somebody else's words or what was taken down, holds many links, or comes while the phase is looked
+    through before publication, waits for a moderator. The same text about the same by the same person again is the
+    first one: a double click.
 
     Args:
         session: Of a writing transaction.
@@ -65,15 +68,6 @@ def contribute(
     _check_texts(new.kind, title, text)
     if new.parent_id is not None:
         _check_parent(session, phase, new.parent_id)
-    words, waits = search_key(f"{title} {text}"), phase.premoderated
-    if person is not None:
-        again = _same(phase, new, words).where(Contribution.person_id == person.id).limit(1)
-        if (found := session.scalar(again)) is not None:
-            return found
-        _check_pace(session, ports, person)
-        long_enough = len(words.split()) >= _LEAST_WORDS
-        copied = long_enough and session.scalar(_same(phase, new, words).limit(1)) is not None
-        waits = waits or copied or len(_LINK.findall(text)) > _MOST_LINKS
     made = Contribution(
         phase_id=phase.id,
         kind=new.kind,
@@ -83,10 +77,16 @@ def contribute(
         name="" if person is None else person.name,
         title=title,
         text=text,
-        words=words,
-        state=ContributionState.WAITING if waits and person is not None else ContributionState.SHOWN,
+        words=search_key(f"{title} {text}"),
+        state=ContributionState.SHOWN,
         at=ports.now(),
     )
+    if person is not None:
+        if (found := _find_own(session, made)) is not None:
+            return found
+        _check_pace(session, ports, person)
+        if _must_wait(session, phase, made):
+            made.state = ContributionState.WAITING
     session.add(made)
     session.flush()
     note_event(session, ports, made, "written")
@@ -96,29 +96,47 @@ def contribute(
 def edit(
     session: Session, ports: Ports, contribution_id: int, revision: int, person: Person, title: str, text: str
 ) -> Contribution:
-    """Change one's own contribution; everybody can see that and what it was before.
+    """Change one's own contribution; everybody can see that and what was public before.
+
+    The new text waits for a moderator where a new contribution would. Who stands behind a proposal goes on doing so:
+    the page shows what it was, and support can be taken back.
 
     Raises:
         NotPermitted: It is somebody else's.
-        NotNow: It was taken down or back.
+        NotNow: It was taken down or back, or is a statement that somebody answered.
         Stale, Missing, Unacceptable: As for `contribute`.
     """
     found = get_own(session, contribution_id, person)
     if found.revision != revision:
         raise Stale("Somebody changed this in the meantime. Look at it as it is now, and decide again.")
-    if found.state not in (ContributionState.SHOWN, ContributionState.WAITING):
-        raise NotNow("This was taken down or taken back. It cannot be changed any more.")
+    require_changeable(session, found)
     title, text = one_line(title), paragraphs(text)
     _check_texts(ContributionKind(found.kind), title, text)
     if (title, text) == (found.title, found.text):
         return found
     _check_pace(session, ports, person)
-    note_event(session, ports, found, "edited", before={"title": found.title, "text": found.text})
+    # What nobody but the author has seen was never public: its history must not publish it.
+    was_public = found.state == ContributionState.SHOWN
+    before = {"title": found.title, "text": found.text} if was_public else {}
+    note_event(session, ports, found, "edited", before=before)
     found.title, found.text, found.words = title, text, search_key(f"{title} {text}")
     found.revision += 1
-    if len(_LINK.findall(text)) > _MOST_LINKS:
+    if _must_wait(session, session.get_one(Phase, found.phase_id), found):
         found.state = ContributionState.WAITING
     return found
+
+
+def require_changeable(session: Session, found: Contribution) -> None:
+    """Refuse to change what is gone, and statements that somebody answered: the answers are to those words.
+
+    Raises:
+        NotNow: It cannot be changed any more; the sentence says what can be done.
+    """
+    if found.state not in (ContributionState.SHOWN, ContributionState.WAITING):
+        raise NotNow("This was taken down or taken back. It cannot be changed any more.")
+    answered = select(StatementVote.person_id).where(StatementVote.statement_id == found.id).limit(1)
+    if found.kind == ContributionKind.STATEMENT and session.scalar(answered) is not None:
+        raise NotNow("Somebody has answered this statement: its words stay. Take it back and write another.")
 
 
 def withdraw(session: Session, ports: Ports, contribution_id: int, person: Person) -> Contribution:
@@ -218,6 +236,33 @@ def _check_pace(session: Session, ports: Ports, person: Person) -> None:
             raise TooOften("You wrote a lot in a short time. Wait a little, then send it again; your text is kept.")
 
 
-def _same(phase: Phase, new: NewContribution, words: str) -> Select[Contribution]:
-    query = select(Contribution).where(Contribution.phase_id == phase.id, Contribution.kind == new.kind)
-    return query.where(Contribution.parent_id.is_not_distinct_from(new.parent_id), Contribution.words == words)
+def _must_wait(session: Session, phase: Phase, new: Contribution) -> bool:
+    """Tell whether a moderator looks at a text before it is public."""
+    return phase.premoderated or len(_LINK.findall(new.text)) > _MOST_LINKS or _is_copied(session, new)
+
+
+def _is_copied(session: Session, new: Contribution) -> bool:
+    """Tell whether a text repeats somebody else's, or one of anybody's that was taken down."""
+    if len(new.words.split()) < _LEAST_WORDS:
+        return False
+    theirs = Contribution.person_id.is_distinct_from(new.person_id)
+    query = _beside(new).where(
+        Contribution.words == new.words,
+        (theirs & Contribution.state.in_(_THERE)) | (Contribution.state == ContributionState.HIDDEN),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _find_own(session: Session, new: Contribution) -> Contribution | None:
+    """Return what the same person wrote about the same in the same words, if it still stands."""
+    same = Contribution.words == new.words
+    if not new.words:  # signs only, which are no words
+        same = (Contribution.title == new.title) & (Contribution.text == new.text)
+    query = _beside(new).where(same, Contribution.person_id == new.person_id, Contribution.state.in_(_THERE))
+    return next((one for one in session.scalars(query) if one.anchor == new.anchor), None)
+
+
+def _beside(new: Contribution) -> Select[Contribution]:
+    """Return a query for what is of the same kind at the same place."""
+    query = select(Contribution).where(Contribution.phase_id == new.phase_id, Contribution.kind == new.kind)
+    return query.where(Contribution.parent_id.is_not_distinct_from(new.parent_id))

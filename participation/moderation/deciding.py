@@ -83,7 +83,7 @@ def _decide(
 
 
 def report(session: Session, ports: Ports, contribution_id: int, person: Person, reason: Reason) -> None:
-    """Say that a contribution breaks the rules; twice by one reader is once.
+    """Say that a contribution breaks the rules; twice by one reader is once, until a moderator has looked at it.
 
     Raises:
         Missing: It does not exist, or is not public.
@@ -91,10 +91,15 @@ def report(session: Session, ports: Ports, contribution_id: int, person: Person,
     found = session.get(Contribution, contribution_id)
     if found is None or found.state != ContributionState.SHOWN:
         raise Missing("There is no such contribution, or it is not public.")
+    before = select(Report).where(Report.contribution_id == found.id, Report.person_id == person.id).with_for_update()
+    if (given := session.scalar(before)) is not None:
+        if given.settled_at is not None:  # it was looked at, and may have changed since: it is looked at again
+            given.reason, given.at, given.settled_at = reason, ports.now(), None
+        return
     try:
         with session.begin_nested():
             session.add(Report(contribution_id=found.id, person_id=person.id, reason=reason, at=ports.now()))
-    except IntegrityError:
+    except IntegrityError:  # the same click twice at once
         return
 
 

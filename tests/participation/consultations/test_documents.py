@@ -84,6 +84,12 @@ def test_a_passage_is_commented_and_the_document_counts_it(town: Town, address: 
     ada.submit(f"{place}/comment", place, text="The whole of it is good.")
     page = town.visitor().get(address)
     assert "2 comments" in page
+    third = f"{address}/paragraph/3"
+    ada.submit(f"{third}/comment", third, text="The whole of it is good.")
+    assert '1 comment<span class="visually-hidden"> on paragraph 3' in town.visitor().get(address)
+    for text in ("👍", "👎", "👎"):
+        ada.submit(f"{third}/comment", third, text=text)
+    assert '3 comments<span class="visually-hidden"> on paragraph 3' in town.visitor().get(address)
     assert '2 comments<span class="visually-hidden"> on paragraph 1' in page
     page = town.visitor().get(place)
     assert "The quay is rebuilt in 2027. It gets benches." in page

@@ -112,6 +112,66 @@ def test_readers_report_and_the_queue_counts_them(
     town.visitor().get("/moderation/report/9", 303)
 
 
+def test_a_changed_text_waits_again_and_what_nobody_saw_stays_unseen(
+    town: Town, discussion: tuple[str, Visitor], moderator: Desk
+) -> None:
+    address, ada = discussion
+    for revision, text in enumerate(("Nobody may read this abuse.", "A harmless word.")):
+        ada.submit("/contributions/2/edit", text=text)
+        assert states(town)[2] == "waiting", revision
+    moderator.post(f"{OFFICE}/", act="show", target=targets(moderator.get(f"{OFFICE}/")), reason="")
+    page = town.visitor().get("/contributions/2")
+    assert "A harmless word." in page
+    assert "abuse" not in page
+    assert "watches" not in page
+    assert "once a moderator has looked at it" in ada.get("/contributions/2/edit")
+    ada.submit("/contributions/2/edit", text="Buy my clocks.")
+    assert states(town)[2] == "waiting"
+    assert "clocks" not in town.visitor().get(address)
+    assert "Before: “A harmless word.”" in ada.get("/contributions/2")
+
+
+def test_changing_a_text_into_a_copy_or_into_links_waits(town: Town, consult: Consult, take_part: TakePart) -> None:
+    address, ada, bo = consult(PhaseKind.DISCUSSION), take_part("ada@example.org"), take_part("bo@example.org")
+    ada.submit(f"{address}/write", text="The last bus leaves too early.")
+    for place, text in enumerate(("The last bus leaves too early!", "www.a.example www.b.example www.c.example")):
+        bo.submit(f"{address}/write", text=f"Something else entirely, {place}.")
+        bo.submit(f"/contributions/{place + 2}/edit", text=text)
+    ada.submit("/contributions/1/edit", text="The very last bus leaves too early.")
+    assert states(town) == {1: "shown", 2: "waiting", 3: "waiting"}
+
+
+def test_what_was_taken_down_waits_when_it_comes_again(
+    town: Town, discussion: tuple[str, Visitor], consult: Consult, moderator: Desk, take_part: TakePart
+) -> None:
+    address, ada = consult(PhaseKind.DISCUSSION), take_part("cy@example.org")
+    ada.submit(f"{address}/write", text="Buy my lovely watches.")
+    take_part("bo@example.org").submit("/moderation/report/3", reason="advertising")
+    [third] = [one for one in targets(moderator.get(f"{OFFICE}/")) if one.startswith("3.")]
+    moderator.post(f"{OFFICE}/", act="hide", target=third, reason="advertising")
+    assert ada.submit(f"{address}/write", text="Buy my lovely watches.").endswith("#c4")
+    assert states(town)[4] == "waiting"
+    ada.submit("/contributions/4/withdraw", "/me/")
+    ada.submit(f"{address}/write", text="Late buses matter to me.")
+    ada.submit("/contributions/5/withdraw", "/me/")
+    assert ada.submit(f"{address}/write", text="Late buses matter to me.").endswith("#c6")
+    assert states(town)[6] == "shown"
+
+
+def test_who_reports_a_text_again_after_it_was_looked_at_is_heard(
+    town: Town, consult: Consult, take_part: TakePart, moderator: Desk
+) -> None:
+    address, ada, bo = consult(PhaseKind.DISCUSSION), take_part("ada@example.org"), take_part("bo@example.org")
+    ada.submit(f"{address}/write", text="The last bus leaves too early.")
+    bo.submit("/moderation/report/1", reason="off-topic")
+    moderator.post(f"{OFFICE}/", act="show", target=targets(moderator.get(f"{OFFICE}/")), reason="")
+    ada.submit("/contributions/1/edit", text="You are all fools.")
+    bo.submit("/moderation/report/1", reason="insult")
+    page = moderator.get(f"{OFFICE}/")
+    assert "You are all fools." in page
+    assert "1 reader: It insults" in page
+
+
 def test_an_appeal_goes_to_another_moderator(
     town: Town, discussion: tuple[str, Visitor], moderator: Desk, appoint: Appoint, take_part: TakePart
 ) -> None:

@@ -207,3 +207,16 @@ def test_a_statement_is_changed_taken_back_and_its_history_is_public(
     assert "Who wrote this took it back." in page
     assert "Ferries" not in page
     assert visitor.client.get(f"{place}/edit").status_code in (200, 409)
+
+
+def test_a_statement_that_somebody_answered_keeps_its_words(town: Town, consult: Consult, take_part: TakePart) -> None:
+    address, ada, bo = consult(), take_part("ada@example.org"), take_part("bo@example.org")
+    ada.submit(f"{address}/write", text="Ferries are forgotten.")
+    assert "Change it" in ada.get("/contributions/4")
+    revision = {"revision": "0", "text": "Ferries are forbidden."}
+    bo.submit(f"{address}/answer", "/me/", statement="4", answer="pass")
+    assert "Change it" not in ada.get("/contributions/4")
+    refused = ada.post("/contributions/4/edit", "/me/", **revision)
+    assert refused.status_code == 409
+    assert "Take it back and write another" in refused.get_data(as_text=True)
+    assert "Ferries are forgotten." in town.visitor().get("/contributions/4")
