@@ -24,6 +24,7 @@ def _frame() -> dict[str, str]:
         "standing-sending": gettext("Your ballot is not confirmed yet. Keep this page open."),
         "standing-cast": gettext("Your vote is cast. The receipt was checked on this device."),
         "standing-over": gettext("Voting has ended. You have not voted on this page."),
+        "standing-annulled": gettext("This election was annulled. No ballot counts."),
         "standing-over-again": gettext("Voting has ended. Your earlier ballot counts."),
         "clock-left": gettext("Voting ends in %(span)s."),
         "clock-changed": gettext("The end of voting was moved. Look at the top of the page."),

@@ -18,6 +18,7 @@ def _frame() -> dict[str, str]:
         "state-pass": gettext("Right"),
         "state-fail": gettext("Wrong"),
         "state-note": gettext("To know"),
+        "state-look": gettext("Please read"),
         "state-stopped": gettext("Not checked"),
         "detail": gettext("What the program found (in English)"),
         "unreachable": gettext(
@@ -46,7 +47,16 @@ def _frame() -> dict[str, str]:
             "Something is wrong. Read the points below. Keep your receipt and show it to an observer."
         ),
         "summary-stopped": gettext(
-            "Nothing that was checked is wrong, but not everything could be checked. Try again."
+            "Nothing that was checked is wrong, but not everything could be checked. Read the points below, and try "
+            "again later."
+        ),
+        "summary-foreign": gettext(
+            "This file belongs to another election, so it was not checked here. Open it on the page of its own "
+            "election."
+        ),
+        "summary-look": gettext(
+            "Nothing that was checked is wrong. But there is something that you should know about this ballot: see "
+            "the points marked “Please read”."
         ),
         "summary-broken": gettext("This page stopped working. Reload it, or run the verifier."),
         "save-checkpoints": gettext("Save both checkpoints"),

@@ -3,9 +3,10 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { Unreachable } from '../../static/js/booth/api.js';
 import { Caster } from '../../static/js/booth/caster.js';
+import { SealerClient } from '../../static/js/booth/client.js';
 import { Sealer } from '../../static/js/booth/sealer.js';
 import { add, join, move, placeOf, remove } from '../../static/js/booth/questions/tiers.js';
-import { asciiDigits } from '../../static/js/booth/words.js';
+import { asciiDigits, Words } from '../../static/js/booth/words.js';
 import { checkAudit, verifyBallot } from '../../static/js/protocol/ballot.js';
 import { board, choices, contests, election, manifest, record, seal, styles } from './fixtures.mjs';
 import { answers, logOf } from './logs.mjs';
@@ -66,7 +67,42 @@ test('a signed refusal, an error, an ended login', async () => {
   assert.equal((await cast([answer(202, given.promise), answer(422, given.refusal)]).run()).state, 'refused');
   assert.deepEqual(await cast([answer(409, { error: 'wrong_previous', message: 'Another one.' })]).run(), { state: 'rejected', code: 'wrong_previous', message: 'Another one.' });
   assert.deepEqual(await cast([answer(422, { error: 'malformed', message: 'No.' })]).run(), { state: 'rejected', code: 'malformed', message: 'No.' });
-  assert.deepEqual(await cast([answer(401, { error: 'not_logged_in', message: '' })]).run(), { state: 'login' });
+});
+
+test('when the login has ended, the board is asked before the ballot is called not cast', async () => {
+  const ended = answer(401, { error: 'not_logged_in', message: '' });
+  const unknown = answer(404, { error: 'not_found', message: '' });
+  const one = cast([unreachable, ended, unknown, ended, unknown, answer(201, given.receipt)]);
+  assert.deepEqual(await one.run(), { state: 'login' });
+  assert.deepEqual(await one.run(), { state: 'login' });
+  assert.equal((await one.run()).state, 'cast');
+  assert.deepEqual(one.calls, ['PUT', 'PUT', 'GET', 'PUT', 'GET', 'PUT']);
+  assert.equal((await cast([unreachable, ended, answer(202, given.promise), answer(201, given.receipt)]).run()).state, 'cast');
+  assert.equal((await cast([unreachable, ended, answer(422, given.refusal)]).run()).state, 'refused');
+  assert.equal((await cast([ended, ...Array(8).fill(unreachable)]).run()).state, 'stuck');
+});
+
+test('the worker is asked one thing at a time, and what breaks while nobody waits is told to whoever asks next', async () => {
+  const sent = [];
+  const worker = { postMessage: (request) => sent.push(request.type) };
+  const client = new SealerClient(worker, 15n, []);
+  const sealing = client.seal({}, {});
+  await assert.rejects(client.open(), /one thing at a time/);
+  worker.onmessage({ data: { type: 'sealed', ballot: {}, tracker: 't' } });
+  assert.equal((await sealing).tracker, 't');
+  const opening = client.open();
+  worker.onmessage({ data: { type: 'failed', message: 'once' } });
+  await assert.rejects(opening, /once/);
+  worker.onerror();
+  await assert.rejects(client.seal({}, {}), /has stopped/);
+  assert.deepEqual(sent, ['start', 'seal', 'open']);
+});
+
+test('a text of the manifest comes in the language of the page, of its kin, in English, or in any', () => {
+  const texts = { fr: 'Oui', en: 'Yes', pt: 'Sim.', 'pt-BR': 'Sim' };
+  const pick = (language, from = texts) => new Words({}, language).pick(from);
+  assert.deepEqual(['pt-BR', 'pt-PT', 'pt', 'de', 'fr-CA'].map((language) => pick(language)), ['Sim', 'Sim.', 'Sim.', 'Yes', 'Oui']);
+  assert.deepEqual([pick('de', { fa: 'آری' }), pick('de', {})], ['آری', '']);
 });
 
 test('nothing is called cast on the word of a board that lies', async () => {

@@ -35,7 +35,7 @@ async function check(value, setting) {
         finding = { state: 'fail', say: `${id}-fail` };
       }
       says[id] = finding.say;
-      return finding.state !== 'fail';
+      return finding.state !== 'fail' && finding.state !== 'stopped';
     },
   };
   const { document } = readDocument(canonical(value));

@@ -6,6 +6,7 @@ import { canonical, encodeBytes } from '../../static/js/protocol/codec.js';
 import { shortTracker } from '../../static/js/protocol/credentials.js';
 import { leafHash } from '../../static/js/protocol/merkle.js';
 import { Checks } from '../../static/js/verify/checks.js';
+import { headline } from '../../static/js/verify/headline.js';
 import { readDocument, readTracker } from '../../static/js/verify/documents.js';
 import { NOTHING } from '../../static/js/verify/entries.js';
 import { ProvenLog } from '../../static/js/verify/provenlog.js';
@@ -22,14 +23,14 @@ function memory() {
   return { getItem: (key) => held.get(key) ?? null, setItem: (key, value) => held.set(key, value), removeItem: (key) => held.delete(key), held };
 }
 
-/** Run all checks; returns {check: key of its sentence}, with the states apart. */
+/** Run all checks; returns {check: key of its sentence}, with the states and the headline apart. */
 async function run({ fetcher }, question = {}, storage = memory(), mostRead = undefined) {
   const says = {};
   const states = {};
   const report = { begin() {}, progress() {}, end(id, { say, state }) { says[id] = says[id] && say.endsWith('pass') ? says[id] : say; states[id] = state; } };
   const result = await new Checks(new PublicRecord(places, fetcher), new Seen(() => storage), report, mostRead)
     .run({ brought: null, tracker: null, whole: false, ...question });
-  return { good: result === 'pass', result, says, states };
+  return { good: result.tone === 'good', headline: result.say, says, states };
 }
 const brought = (value) => ({ brought: readDocument(canonical(value)) });
 const signed = (tag, fields) => ({ ...fields, signature: board.sign(tag, fields) });
@@ -79,7 +80,11 @@ test('superseded, replaced, struck and annulled ballots do not count', async () 
   const more = { lines: [...open], add: null };
   more.add = (type, body) => more.lines.push(canonical({ index: more.lines.length, time: '2026-11-22T09:00:00Z', type, body })) - 1;
   castInto(more, 'two', first.tracker);
-  const ask = async (lines) => (await run(serve(lines), brought(receiptOf(lines, 4)))).says.counts;
+  const ask = async (lines) => {
+    const { says, headline } = await run(serve(lines), brought(receiptOf(lines, 4)));
+    assert.notEqual(headline, 'summary-pass');
+    return says.counts;
+  };
   assert.equal(await ask(more.lines), 'counts-superseded');
   const sign = (type, fields) => ({ ...fields, signature: registrar.sign(type, { election: election.fingerprint, ...fields }) });
   const with_ = (type, body) => [...open, canonical({ index: open.length, time: '2026-11-22T09:00:00Z', type, body })];
@@ -99,6 +104,40 @@ test('promises and refusals', async () => {
   const refusal = (tracker) => brought(signed('refusal', { election: election.fingerprint, tracker, reason: 'A proof fails.', time }));
   assert.equal((await run(serve(open), refusal(missing))).says.refused, 'refused-not-on-log');
   assert.equal((await run(serve(open), refusal(first.tracker))).says.refused, 'refused-on-log');
+});
+
+test('the headline says no more than the checks have shown', async () => {
+  const time = '2026-11-22T09:00:00Z';
+  const ask = async (lines, question) => (await run(serve(lines, lines === closed ? tally : null), question)).headline;
+  const typed = (tracker) => ({ tracker: readTracker(tracker) });
+  assert.equal(await ask(open), 'summary-pass-election');
+  assert.equal(await ask(open, typed(first.tracker)), 'summary-pass-tracker');
+  assert.equal(await ask(closed, brought(receiptOf(closed, 4))), 'summary-pass');
+  assert.equal(await ask(open, typed('00000-00000')), 'summary-fail');
+  const audited = encodeBytes(new Uint8Array(32).fill(7));
+  const noted = [...open, canonical({ index: open.length, time, type: 'audited', body: { tracker: audited } })];
+  assert.equal(await ask(noted, typed(audited)), 'summary-look');
+  const again = { lines: [...open] };
+  again.add = (type, body) => again.lines.push(canonical({ index: again.lines.length, time, type, body })) - 1;
+  castInto(again, 'two', first.tracker);
+  assert.equal(await ask(again.lines, brought(receiptOf(again.lines, 4))), 'summary-look');
+  assert.equal(await ask(open, brought(signed('promise', { election: election.fingerprint, tracker: audited, time }))), 'summary-look');
+  assert.equal(await ask(open, brought(signed('refusal', { election: election.fingerprint, tracker: audited, reason: 'No.', time }))), 'summary-look');
+  assert.equal(await ask(open, brought({ ...receiptOf(open, 4), election: audited })), 'summary-foreign');
+  const early = startLog().lines.slice(0, 3);
+  assert.equal(await ask(early), 'summary-pass-election');
+  assert.equal(await ask(early, typed(first.tracker)), 'summary-stopped');
+  assert.equal(await ask(early, brought(receiptOf(open, 4))), 'summary-stopped');
+});
+
+test('a headline blames the device only for what the device did', () => {
+  const audit = { brought: { kind: 'audit' }, tracker: null, whole: false };
+  const said = (...findings) => headline(audit, findings.map(([id, state, say = '']) => ({ id, finding: { state, say } })));
+  assert.deepEqual(said(['log', 'pass'], ['audit', 'pass'], ['noted', 'note']), { say: 'summary-pass-audit', tone: 'good' });
+  for (const id of ['audit', 'holds', 'validity', 'noted']) assert.deepEqual(said(['log', 'pass'], [id, 'fail']), { say: 'summary-fail-audit', tone: 'bad' });
+  for (const id of ['checkpoint', 'log', 'since', 'election']) assert.deepEqual(said([id, 'fail']), { say: 'summary-fail', tone: 'bad' });
+  assert.deepEqual(said(['log', 'pass'], ['audit', 'stopped', 'foreign']), { say: 'summary-foreign', tone: 'wait' });
+  assert.deepEqual(said(['log', 'stopped', 'unreachable']), { say: 'summary-stopped', tone: 'wait' });
 });
 
 test('foreign, changed and contradicted receipts fail', async () => {
@@ -228,7 +267,7 @@ test('the server that cannot be reached is no failure of the election', async ()
   const { fetcher } = serve(open);
   const { states } = await run({ fetcher: async (address) => (address.endsWith('key.json') ? new Response('', { status: 503 }) : fetcher(address)) });
   assert.equal(states.election, 'stopped');
-  assert.equal((await run({ fetcher: offline })).result, 'stopped');
+  assert.equal((await run({ fetcher: offline })).headline, 'summary-stopped');
   await assert.rejects(new PublicRecord(places, async () => new Response('', { status: 404 })).need('key.json'), Unreachable);
 });
 

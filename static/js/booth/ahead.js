@@ -35,10 +35,13 @@ export const FILES = [
   './worker.js',
 ];
 
+/** A line that is silent for so long is lost, and the file is asked for again. */
+const PATIENCE_MS = 30_000;
+
 /** @param {string} file */
 async function fetchOne(file) {
   try {
-    const response = await fetch(new URL(file, import.meta.url), { credentials: 'same-origin', redirect: 'error' });
+    const response = await fetch(new URL(file, import.meta.url), { credentials: 'same-origin', redirect: 'error', signal: AbortSignal.timeout(PATIENCE_MS) });
     if (!response.ok) throw new Error(`The server answered ${response.status}.`);
     await response.arrayBuffer();
   } catch (error) {

@@ -250,7 +250,8 @@ export class Booth {
     try {
       election = await /** @type {Promise<Election>} */ (this.#checked);
     } catch {
-      return; // load() says what is wrong
+      if (this.problem !== null && wanted()) this.go('problem', true); // load() said what is wrong; somebody went back
+      return;
     }
     if (!wanted()) return;
     const { me } = this.session;
@@ -290,7 +291,7 @@ export class Booth {
    */
   revisit(state) {
     const wanted = String(/** @type {{at?: string}} */ (state ?? {}).at ?? '');
-    const busy = this.caster !== null || this.#standing === 'cast' || this.#at === 'ended';
+    const busy = this.caster !== null || this.#standing === 'cast' || ['ended', 'auditing'].includes(this.#at) || this.problem?.key === 'problem-election';
     if (busy || this.#session === null || this.#session.me.struck || !RETURNABLE.test(wanted)) {
       history.pushState({ at: this.#at }, '');
       return;
@@ -358,7 +359,8 @@ export class Booth {
     const { words, page: { standing: line, bar } } = this;
     const again = this.#session !== null && this.session.me.previous !== '';
     let text = words.say(standing === 'wait' ? (again ? 'standing-again' : 'standing-not') : `standing-${standing}`);
-    if (this.#at === 'ended') text = words.say(again ? 'standing-over-again' : 'standing-over');
+    if (standing === 'wait' && this.time.phase === 'annulled') text = words.say('standing-annulled');
+    else if (this.#at === 'ended') text = words.say(again ? 'standing-over-again' : 'standing-over');
     if (line.textContent !== text) line.textContent = text;
     bar.className = `booth-bar notice ${standing === 'cast' ? 'notice-good' : 'notice-wait'}`;
     if (standing === 'cast') this.time.stop();

@@ -12,7 +12,7 @@ import { Unreachable } from './unreachable.js';
 /** @typedef {import('../protocol/receipts.js').Refusal} Refusal */
 /** @typedef {{state: "sending"} | {state: "retrying", seconds: number} | {state: "promised", promise: Promised, seconds: number}} Stage */
 /**
- * cast: on the log, receipt checked. refused: by a signed refusal. rejected: never stored. login: the session ended.
+ * cast: on the log, receipt checked. refused: by a signed refusal. rejected: never stored. login: the session ended, and the board has no such ballot.
  * stuck: the server cannot be reached now; nothing is known to be lost. broken: the board contradicts itself; `evidence` shows it.
  * @typedef {{state: "cast", receipt: Receipt} | {state: "refused", refusal: Refusal} | {state: "rejected", code: string, message: string}
  *   | {state: "login"} | {state: "stuck", promise: Promised|null} | {state: "broken", message: string, evidence: unknown}} Outcome
@@ -27,6 +27,8 @@ const MOST_FAILURES = 7;
 export class Caster {
   /** @type {Promised|null} */
   #promise;
+  /** The login ended, so only asking is possible; an earlier request may have arrived all the same. */
+  #asking = false;
   /** Told of the promise, once it is checked. @type {(promise: Promised) => void} */
   onpromise = () => {};
   #api;
@@ -63,7 +65,7 @@ export class Caster {
   async #ask() {
     const path = `/ballots/${this.#cast.tracker}`;
     try {
-      const answer = await (this.#promise || this.#body.ballot === null ? this.#api.call('GET', path) : this.#api.call('PUT', path, this.#body));
+      const answer = await (this.#promise || this.#asking || this.#body.ballot === null ? this.#api.call('GET', path) : this.#api.call('PUT', path, this.#body));
       return answer.status >= 500 || answer.status === 429 || answer.status === 408 ? { ...answer, status: 0 } : answer;
     } catch (error) {
       if (error instanceof Unreachable) return null;
@@ -78,6 +80,7 @@ export class Caster {
   async run(tell) {
     let failures = 0;
     let polls = 0;
+    this.#asking = false;
     const started = Date.now();
     tell(this.#promise ? { state: 'promised', promise: this.#promise, seconds: 0 } : { state: 'sending' });
     for (;;) {
@@ -91,6 +94,10 @@ export class Caster {
         continue;
       }
       failures = 0;
+      if (answer.status === 401 && !this.#asking && this.#body.ballot !== null) {
+        this.#asking = true; // needs no login
+        continue;
+      }
       const outcome = this.#judge(answer);
       if (outcome !== null) return outcome;
       tell({ state: 'promised', promise: /** @type {Promised} */ (this.#promise), seconds: Math.round((Date.now() - started) / 1000) });
@@ -120,7 +127,7 @@ export class Caster {
       if (error instanceof ProtocolError) return this.#broken(error.message, body);
       throw error;
     }
-    if (status === 401) return { state: 'login' };
+    if (status === 401 || (status === 404 && this.#asking && !this.#promise)) return { state: 'login' };
     if (this.#promise) return this.#broken('The board promised the ballot and no longer knows it.', body);
     if (status === 404 && this.#body.ballot === null) return { state: 'rejected', code: 'gone', message: '' };
     const { error = 'error', message = '' } = /** @type {{error?: string, message?: string}} */ (body ?? {});

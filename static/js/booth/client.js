@@ -30,6 +30,8 @@ export class SealerClient {
   #worker;
   /** @type {{resolve: (answer: Answer) => void, reject: (error: Error) => void}|null} */
   #waiting = null;
+  /** What went wrong while nobody waited. @type {Error|null} */
+  #broken = null;
   /** Told of progress, from 0 to 1. @type {(part: number) => void} */
   onprogress = () => {};
 
@@ -52,6 +54,7 @@ export class SealerClient {
 
   /** @param {Error} error */
   #fail(error) {
+    if (this.#waiting === null) this.#broken = error;
     this.#waiting?.reject(error);
     this.#waiting = null;
   }
@@ -72,6 +75,8 @@ export class SealerClient {
    * @returns {Promise<Answer>}
    */
   #ask(request) {
+    if (this.#broken !== null) return Promise.reject(this.#broken);
+    if (this.#waiting !== null) return Promise.reject(new Error('The worker is asked one thing at a time.'));
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#send(request);

@@ -89,9 +89,10 @@ export async function share(name, bytes) {
  * Hand a file to the person.
  * @param {string} name
  * @param {Uint8Array} bytes
+ * @param {string} [type]
  */
-export function download(name, bytes) {
-  const address = URL.createObjectURL(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type: 'application/json' }));
+export function download(name, bytes, type = 'application/json') {
+  const address = URL.createObjectURL(new Blob([/** @type {Uint8Array<ArrayBuffer>} */ (bytes)], { type }));
   const link = el('a', { href: address, download: name });
   document.body.appendChild(link);
   link.click();

@@ -63,7 +63,7 @@ export class Timekeeper {
       if (Date.parse(before) > this.#clock.now()) return;
       this.phase = 'closing';
     }
-    if (booth.done) return;
+    if (booth.done || booth.at === 'problem') return;
     if (this.phase === 'open') {
       if (before !== this.closesAt) booth.announce(booth.words.say('clock-changed'));
       if (booth.at === 'ended') booth.go(booth.answered ? 'review' : 'question-0', true);

@@ -91,8 +91,7 @@ export class Words {
    * @returns {string}
    */
   pick(texts) {
-    const language = this.#language.split('-')[0];
-    return texts[language] ?? texts.en ?? Object.values(texts)[0] ?? '';
+    return texts[this.#language] ?? texts[this.#language.split('-')[0]] ?? texts.en ?? Object.values(texts)[0] ?? '';
   }
 }
 

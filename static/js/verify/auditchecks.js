@@ -85,7 +85,7 @@ export async function checkAuditFile(checks, setting, audited, describe) {
   /** @type {bigint[][]} */
   let plain = [];
   const own = await checks.step('audit', async () => {
-    if (audited.election !== election.fingerprint) return { state: 'fail', say: 'foreign', values: { election: audited.election } };
+    if (audited.election !== election.fingerprint) return { state: 'stopped', say: 'foreign', values: { election: audited.election } };
     style = styleOf(setting, audited.ballot);
     const parsed = parseBallot(audited.ballot, key, style);
     contests = parsed.contests;

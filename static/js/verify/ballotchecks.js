@@ -30,7 +30,7 @@ export async function checkBallot(checks, setting, { brought, tracker }) {
   const { document } = brought;
   const named = log.found.filter((one) => one.body.tracker === document.tracker);
   const own = await checks.step(brought.kind, async () => {
-    if (document.election !== setting.election.fingerprint) return { state: 'fail', say: 'foreign', values: { election: document.election } };
+    if (document.election !== setting.election.fingerprint) return { state: 'stopped', say: 'foreign', values: { election: document.election } };
     checkSigned(brought, setting.board);
     return { state: 'pass', say: `${brought.kind}-pass`, values: { tracker: shortTracker(document.tracker), time: document.time } };
   });
@@ -45,8 +45,8 @@ export async function checkBallot(checks, setting, { brought, tracker }) {
     return;
   }
   await checks.step('refused', async () => (named.some((one) => one.type === 'ballot')
-    ? { state: 'note', say: 'refused-on-log', values: { index: named[0].index } }
-    : { state: 'note', say: 'refused-not-on-log' }));
+    ? { state: 'look', say: 'refused-on-log', values: { index: named[0].index } }
+    : { state: 'look', say: 'refused-not-on-log' }));
 }
 
 /**
@@ -82,7 +82,7 @@ async function checkReceipt(checks, setting, receipt, named) {
 async function onPromise(checks, setting, named) {
   const closed = setting.log.notices('close').length > 0;
   if (named.length > 0) return onLog(checks, 'entry', named, setting);
-  await checks.step('entry', async () => (closed ? { state: 'fail', say: 'promise-broken' } : { state: 'note', say: 'promise-waits' }));
+  await checks.step('entry', async () => (closed ? { state: 'fail', say: 'promise-broken' } : { state: 'look', say: 'promise-waits' }));
   return null;
 }
 
@@ -99,11 +99,11 @@ async function onLog(checks, id, named, setting) {
   let entry = null;
   await checks.step(id, async () => {
     if (named.length === 0) return { state: 'fail', say: setting.log.whole ? 'find-none' : 'find-none-part' };
-    if (named.length > 1) return { state: 'note', say: 'find-several', values: { count: named.length } };
+    if (named.length > 1) return { state: 'look', say: 'find-several', values: { count: named.length } };
     const [one] = named;
     entry = one;
     const tracker = shortTracker(String(one.body.tracker));
-    if (one.type === 'audited') return { state: 'note', say: 'find-audited', values: { index: one.index, tracker } };
+    if (one.type === 'audited') return { state: 'look', say: 'find-audited', values: { index: one.index, tracker } };
     const voter = String(one.body.voter);
     verify(voter, 'cast', { tracker: one.body.tracker }, one.body.signature);
     return { state: 'pass', say: 'find-pass', values: { index: one.index, tracker, time: one.time, voter: voterNumber(voter) } };
@@ -119,13 +119,13 @@ async function onLog(checks, id, named, setting) {
  */
 async function counts({ log }, entry) {
   const voter = entry.body.voter;
-  if (log.notices('annul').length > 0) return { state: 'note', say: 'counts-annulled' };
+  if (log.notices('annul').length > 0) return { state: 'look', say: 'counts-annulled' };
   const later = log.found.filter((one) => one.type === 'ballot' && one.body.voter === voter && one.index > entry.index).at(-1);
-  if (later !== undefined) return { state: 'note', say: 'counts-superseded', values: { index: later.index, time: later.time } };
+  if (later !== undefined) return { state: 'look', say: 'counts-superseded', values: { index: later.index, time: later.time } };
   const replaced = log.notices('replace').find((one) => one.body.old === voter);
-  if (replaced !== undefined) return { state: 'note', say: 'counts-replaced', values: { index: replaced.index } };
+  if (replaced !== undefined) return { state: 'look', say: 'counts-replaced', values: { index: replaced.index } };
   const struck = log.notices('strike').find((one) => one.body.voter === voter);
-  if (struck !== undefined) return { state: 'note', say: 'counts-struck', values: { index: struck.index } };
+  if (struck !== undefined) return { state: 'look', say: 'counts-struck', values: { index: struck.index } };
   const closed = log.notices('close').length > 0;
   if (!log.whole) return { state: 'pass', say: closed ? 'counts-closed-part' : 'counts-open-part' };
   return { state: 'pass', say: closed ? 'counts-closed' : 'counts-open' };

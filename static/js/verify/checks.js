@@ -9,6 +9,7 @@ import { parseManifest } from '../protocol/manifest.js';
 import { NOTHING } from './entries.js';
 import { checkAuditFile } from './auditchecks.js';
 import { checkBallot } from './ballotchecks.js';
+import { headline } from './headline.js';
 import { ProvenLog } from './provenlog.js';
 import { Unreachable } from './record.js';
 import { checkResult } from './resultchecks.js';
@@ -19,8 +20,9 @@ import { WholeLog } from './wholelog.js';
 /** @typedef {WholeLog|ProvenLog} Log */
 /** @typedef {Record<string, string|number|Record<string, string>|undefined>} Values sentences' numbers, codes and texts of the manifest */
 /**
- * pass · fail: something is wrong · note: worth knowing · stopped: it could not be checked.
- * @typedef {{state: "pass"|"fail"|"note"|"stopped", say: string, values?: Values, lines?: string[], detail?: string, evidence?: string[]}} Finding
+ * pass · fail: something is wrong · note: worth knowing · look: nothing is wrong, but the ballot is not what its owner may think · stopped: it could
+ * not be checked.
+ * @typedef {{state: "pass"|"fail"|"note"|"look"|"stopped", say: string, values?: Values, lines?: string[], detail?: string, evidence?: string[]}} Finding
  */
 /**
  * What shows the checks to the person.
@@ -42,8 +44,8 @@ export class Checks {
   #report;
   #mostRead;
   #describe;
-  #wrong = 0;
-  #unchecked = 0;
+  /** @type {{id: string, finding: Finding}[]} */
+  #findings = [];
 
   /**
    * @param {import('./record.js').PublicRecord} record
@@ -84,9 +86,8 @@ export class Checks {
       else throw error;
     }
     this.#report.end(id, finding);
-    const good = finding.state === 'pass' || finding.state === 'note';
-    if (finding.state === 'fail') this.#wrong += 1;
-    if (finding.state === 'stopped') this.#unchecked += 1;
+    this.#findings.push({ id, finding });
+    const good = finding.state !== 'fail' && finding.state !== 'stopped';
     if (!good && needed) throw new Stop();
     return good;
   }
@@ -99,7 +100,7 @@ export class Checks {
   /**
    * Make all checks.
    * @param {Question} question
-   * @returns {Promise<"pass"|"fail"|"stopped">} stopped: nothing is wrong, but not all could be checked
+   * @returns {Promise<import('./headline.js').Headline>} what they show together
    */
   async run(question) {
     try {
@@ -113,8 +114,7 @@ export class Checks {
     } catch (error) {
       if (!(error instanceof Stop)) throw error;
     }
-    if (this.#wrong > 0) return 'fail';
-    return this.#unchecked > 0 ? 'stopped' : 'pass';
+    return headline(question, this.#findings);
   }
 
   /**
@@ -140,8 +140,8 @@ export class Checks {
     const log = await this.#readLog(question, head, board, before?.head.size ?? 0);
     await this.step('since', () => this.#since(log, before, checkpoint, board.origin));
     if (log.firstFour.length < 4) {
-      this.#report.begin('election');
-      this.#report.end('election', { state: 'note', say: 'election-early' });
+      const asked = question.brought !== null || question.tracker !== null;
+      await this.step('election', async () => ({ state: asked ? 'stopped' : 'note', say: 'election-early' }));
       throw new Stop();
     }
     /** @type {import('../protocol/election.js').Election|undefined} */

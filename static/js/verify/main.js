@@ -95,16 +95,13 @@ async function check(given) {
   results.hidden = false;
   heading.focus();
   voice.textContent = words.say('working');
-  let say = 'summary-broken';
+  /** @type {import('./headline.js').Headline} */
+  let { say, tone } = { say: 'summary-broken', tone: 'bad' };
   try {
-    say = `summary-${await new Checks(new PublicRecord(places), seen, view, MOST_READ, describe).run(asked)}`;
-    if (say === 'summary-pass' && asked.brought?.kind === 'audit') say = 'summary-pass-audit';
-    else if (say === 'summary-fail' && asked.brought?.kind === 'audit') say = 'summary-fail-audit';
-    else if (say === 'summary-pass' && asked.brought === null) say = asked.tracker === null ? 'summary-pass-election' : 'summary-pass-tracker';
+    ({ say, tone } = await new Checks(new PublicRecord(places), seen, view, MOST_READ, describe).run(asked));
   } catch (error) {
     summary.replaceChildren(el('p', { lang: 'en', dir: 'ltr' }, String(error)));
   }
-  const tone = say.startsWith('summary-pass') ? 'good' : say === 'summary-stopped' ? 'wait' : 'bad';
   summary.prepend(el('div', { class: `notice notice-${tone}` }, el('p', {}, el('strong', {}, words.say(say)))));
   voice.textContent = words.say(say);
   go.removeAttribute('aria-disabled');

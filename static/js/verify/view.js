@@ -7,7 +7,7 @@ import { download, el, isolated } from '../booth/dom.js';
 /** @typedef {import('./checks.js').Finding} Finding */
 /** @typedef {import('../booth/words.js').Words} Words */
 
-const TONES = { pass: 'good', fail: 'bad', note: 'accent', stopped: 'wait' };
+const TONES = { pass: 'good', fail: 'bad', note: 'accent', look: 'wait', stopped: 'wait' };
 const CODES = ['tracker', 'voter', 'fingerprint', 'election'];
 
 /**

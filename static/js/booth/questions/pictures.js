@@ -4,7 +4,7 @@
  */
 import { sha256 } from '../../../vendor/noble/noble.js';
 import { encodeBytes } from '../../protocol/codec.js';
-import { el } from '../dom.js';
+import { download, el } from '../dom.js';
 
 /** @typedef {import('../words.js').Words} Words */
 /** @typedef {import('../../protocol/manifest.js').Option} Option */
@@ -143,7 +143,7 @@ export function documentsOf(option, media, words) {
     const said = el('span', { role: 'status', class: 'soft' });
     const save = async () => {
       try {
-        hand(`${name || 'document'}.${type}`, await dataAddress(await media.load(path, option.media[path]), TYPES[type]));
+        download(`${name || 'document'}.${type}`, await media.load(path, option.media[path]), TYPES[type]);
         said.textContent = '';
       } catch (error) {
         said.textContent = words.say(error instanceof RangeError ? 'document-differs' : 'picture-missing');
@@ -152,15 +152,4 @@ export function documentsOf(option, media, words) {
     const button = el('button', { type: 'button', class: 'btn btn-secondary', click: () => void save() }, words.say('document-save', { name: name || words.say('document'), type: type.toUpperCase() }));
     return el('li', {}, button, ' ', said);
   }));
-}
-
-/**
- * @param {string} name
- * @param {string} address
- */
-function hand(name, address) {
-  const link = el('a', { href: address, download: name });
-  document.body.appendChild(link);
-  link.click();
-  link.remove();
 }

@@ -20,18 +20,24 @@ function sentenceOf(stage) {
 }
 
 /**
- * Find out why a ballot was not taken from somebody who is logged in: the code may have been replaced or struck meanwhile.
+ * Find out more about why a ballot was not taken: the code may have been replaced or struck meanwhile, the election annulled and not just closed.
  * @param {import('../booth.js').Booth} booth
+ * @param {string} code as the server gave it
  * @param {string} voter
  * @returns {Promise<string>} a code for `stopped`
  */
-async function whyForbidden(booth, voter) {
+async function whyRejected(booth, code, voter) {
   try {
+    if (code === 'not_open') {
+      booth.time.hear(await booth.api.standing(), Date.now());
+      return booth.time.phase === 'annulled' ? 'annulled' : code;
+    }
+    if (code !== 'forbidden') return code;
     const { replaced, struck } = await booth.api.withdrawn();
-    return replaced.includes(voter) ? 'replaced' : struck.includes(voter) ? 'struck' : 'forbidden';
+    return replaced.includes(voter) ? 'replaced' : struck.includes(voter) ? 'struck' : code;
   } catch (error) {
     if (!(error instanceof Unreachable)) throw error;
-    return 'forbidden';
+    return code;
   }
 }
 
@@ -49,7 +55,7 @@ export function castingScreen(booth) {
     if (line.textContent !== text) line.textContent = text;
   };
   void caster?.run(tell).then(async (outcome) => {
-    if (outcome.state === 'rejected' && outcome.code === 'forbidden') outcome.code = await whyForbidden(booth, caster.cast.voter);
+    if (outcome.state === 'rejected') outcome.code = await whyRejected(booth, outcome.code, caster.cast.voter);
     if (booth.caster !== caster) return; // the page was left
     booth.outcome = outcome;
     if (outcome.state === 'cast') {

@@ -74,6 +74,8 @@ function rejectedScreen(booth, code, message) {
       return { title: words.say('stopped-previous-title'), body: [el('p', {}, words.say('stopped-previous-text')), booth.answered ? el('p', {}, words.say('answers-here')) : null, actions(anew(booth))] };
     case 'not_open':
       return { title: words.say('stopped-late-title'), body: [notice('bad', el('p', {}, words.say('stopped-late-text'))), el('p', {}, words.say('stopped-late-earlier')), out('late')] };
+    case 'annulled':
+      return { title: words.say('ended-annulled-title'), body: [notice('bad', el('p', {}, words.say('ended-annulled-text'))), out('late')] };
     case 'replaced':
       return { title: words.say('stopped-replaced-title'), body: [notice('bad', el('p', {}, words.say('stopped-replaced-text'))), out('code')] };
     case 'struck':
