@@ -52,15 +52,16 @@ def _compare(before: str, after: str, unit: re.Pattern[str]) -> Iterator[tuple[s
     numbers: dict[str, int] = {}
     old_numbers, new_numbers = _number(old, numbers), _number(new, numbers)
     gone = came = ""
-    for what, a, b, c, d in LCSseq.opcodes(old_numbers, new_numbers):
-        if what != "equal":
-            gone, came = gone + "".join(old[a:b]), came + "".join(new[c:d])
+    for one in LCSseq.opcodes(old_numbers, new_numbers):
+        here, there = old[one.src_start : one.src_end], new[one.dest_start : one.dest_end]
+        if one.tag != "equal":
+            gone, came = gone + "".join(here), came + "".join(there)
             continue
         yield gone, came
         gone = came = ""
-        for one, other in zip(old[a:b], new[c:d], strict=True):
-            word = one.lstrip()
-            yield one.removesuffix(word), other.removesuffix(word)
+        for mine, other in zip(here, there, strict=True):
+            word = mine.lstrip()
+            yield mine.removesuffix(word), other.removesuffix(word)
             yield word, word
     yield gone, came
 

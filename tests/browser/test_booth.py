@@ -236,14 +236,35 @@ def test_an_election_that_does_not_fit_together_takes_no_vote(
     booth.enter()
     page = context.new_page()
 
-    def change(route: Route) -> None:
-        answer = route.fetch()
-        route.fulfill(status=200, body=answer.text().replace('"dealer":true', '"dealer":false'))
-
-    page.route("**/key.json", change)
+    held: list[Route] = []
+    page.route("**/key.json", lambda route: held.append(route))
     page.goto(f"{booth.address}/elections/{booth.stage.id}/vote")
-    expect(page.locator("#booth-title")).to_contain_text("You cannot vote here now")
+    page.get_by_label("Ben").check()
+    page.locator("#booth-continue").click()
+    title = page.locator("#booth-title")
+    expect(title).to_have_text("Check your answers")
+    key = held[0].fetch().text()
+    held[0].fulfill(status=200, body=key.replace('"dealer":true', '"dealer":false'))
+    expect(title).to_contain_text("You cannot vote here now")
+    page.go_back()
+    expect(title).to_contain_text("You cannot vote here now")
     assert page.locator("#booth-continue").count() == 0
+
+
+def test_back_while_a_ballot_is_opened_leads_nowhere(short: tuple[Stage, str], context: BrowserContext) -> None:
+    booth = Booth(*short, context, 0)
+    page = booth.enter()
+    booth.encrypt(page)
+    held: list[Route] = []
+    page.route("**/audited", lambda route: held.append(route))
+    page.locator("#booth-audit").click()
+    title = page.locator("#booth-title")
+    expect(title).to_have_text("Opening the ballot")
+    page.go_back()
+    expect(title).to_have_text("Opening the ballot")
+    expect(page.locator("#booth-sign")).to_have_count(0)
+    held[0].continue_()
+    expect(page.locator("#booth-audit-save")).to_be_visible()
 
 
 def test_back_and_forward_keep_answers_and_never_an_old_ballot(

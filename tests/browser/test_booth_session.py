@@ -15,11 +15,12 @@ from ballots import codec
 from ballots.signatures import SigningKey
 from evote.current import EXTENSION
 from evote.elections.corrections import replace_credential, strike_voter
+from evote.elections.official import annul_election
 from tests.support.booth import PATIENCE_MS, Booth
 from tests.support.browser import served
 from tests.support.elections import MAYOR, OPENS_AT, contest, seeded_key
 from tests.support.gallery import gallery_settings
-from tests.support.server import Stage, make_stage
+from tests.support.server import OFFICIAL, Stage, make_stage
 
 pytestmark = pytest.mark.browser
 
@@ -287,6 +288,23 @@ def test_time_is_the_servers_and_its_end_is_told(browser: Browser, tmp_path_fact
         late(booth, page)
     context.close()
     stage.app.extensions[EXTENSION].database.close()
+
+
+def test_an_election_that_is_annulled_meanwhile_is_told(
+    context: BrowserContext, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    settings = replace(gallery_settings(tmp_path_factory.mktemp("annulled")), base_url="http://vote.example")
+    stage = make_stage(settings, MAYOR, voters=1)
+    with served(stage.app) as address:
+        booth = Booth(stage, address, context, 0)
+        page = booth.enter()
+        booth.encrypt(page)
+        annul_election(stage.services, stage.id, OFFICIAL, "The ballot names a candidate who stood down.")
+        booth.sign(page)
+        expect(page.locator("#booth-title")).to_have_text("This election was annulled")
+        expect(page.locator("#booth-standing")).to_contain_text("No ballot counts.")
+        expect(page.locator("#booth-standing")).not_to_contain_text("ended")
+    stage.services.database.close()
 
 
 def late(booth: Booth, page: Page) -> None:
