@@ -20,6 +20,8 @@ MOST_TEXT_BYTES = 8 * 1024 * 1024
 MOST_UPLOAD_BYTES = 96 * 1024 * 1024
 MOST_KEPT_BYTES = 1024 * 1024
 """Of files that are kept over the page that asks for a second factor."""
+NEW_AUTHENTICATOR = "pending_authenticator"
+"""What the browser's session calls the secret of an authenticator that has not yet shown a code."""
 _UPLOADS: set[str] = set()
 _FRESH: set[str] = set()
 _P = ParamSpec("_P")
@@ -93,7 +95,7 @@ def cookie_name() -> str:
 
 def begin_session(response: Response, token: str) -> Response:
     """Hand a fresh token to the browser; forms of the time before no longer count. A voter's login stays apart."""
-    session.pop("csrf_token", None)
+    _forget()
     response.set_cookie(
         cookie_name(),
         token,
@@ -107,10 +109,16 @@ def begin_session(response: Response, token: str) -> Response:
 
 def end_session(response: Response) -> Response:
     """Take the token away from the browser."""
-    session.pop("csrf_token", None)
+    _forget()
     settings = current_services().settings
     response.delete_cookie(cookie_name(), secure=settings.secure, httponly=True, samesite="Strict")
     return response
+
+
+def _forget() -> None:
+    """Drop what belonged to whoever was signed in before."""
+    for name in ("csrf_token", NEW_AUTHENTICATOR):
+        session.pop(name, None)
 
 
 @admin.url_value_preprocessor

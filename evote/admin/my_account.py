@@ -13,7 +13,7 @@ from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired, EqualTo, Length
 
 from evote.admin import own_account
-from evote.admin.blueprint import admin, current_official, end_session, needs
+from evote.admin.blueprint import NEW_AUTHENTICATOR, admin, current_official, end_session, needs
 from evote.admin.confirming import is_fresh, second_factors
 from evote.admin.forms import make_form
 from evote.admin.models import NAME_LENGTH
@@ -25,8 +25,6 @@ from evote.errors import EvoteError, LoginRefused
 from evote.languages import said
 from evote.limits import OFFICIAL_SIGN_INS, limiter
 from evote.pages.filters import number, printable
-
-_PENDING = "new_authenticator"
 
 
 @admin.get("/account")
@@ -59,9 +57,10 @@ def change_password() -> ResponseReturnValue:
 def change_authenticator() -> ResponseReturnValue:
     """Show the secret of a new authenticator, and take its first code."""
     services, official = current_services(), current_official()
-    if _PENDING not in session:
-        session[_PENDING] = base64.b64encode(own_account.new_authenticator(services)).decode()
-    sealed = base64.b64decode(session[_PENDING])
+    elsewhere = _first("admin.change_authenticator", "code")
+    if elsewhere is not None:
+        return elsewhere
+    sealed = _pending_authenticator()
     needed = [DataRequired(gettext("Enter the six digits of your authenticator.")), Length(max=20)]
     label = gettext("Code that the new authenticator shows now")
     form = make_form({"code": StringField(label, validators=needed, filters=[printable])}, {})
@@ -71,7 +70,7 @@ def change_authenticator() -> ResponseReturnValue:
         except LoginRefused as error:
             form.code.errors = [said(error)]
         else:
-            session.pop(_PENDING)
+            session.pop(NEW_AUTHENTICATOR)
             flash(gettext("The new authenticator counts from now on; the old one no longer does."), "good")
             return redirect(url_for("admin.account"), 303)
     secret = open_totp(services.settings.secret_key, sealed)
@@ -97,10 +96,9 @@ def new_passkey() -> ResponseReturnValue:
     """Take a name, and what the browser made."""
     services, official = current_services(), current_official()
     works = passkeys_work(services.settings)
-    if request.method == "GET" and not is_fresh(official):
-        return redirect(url_for("admin.account"), 303)
-    if request.method == "POST" and "passkey" not in request.form:  # the button on the account's page
-        return redirect(url_for("admin.new_passkey"), 303)
+    elsewhere = _first("admin.new_passkey", "passkey")
+    if elsewhere is not None:
+        return elsewhere
     needed = DataRequired(gettext("Give it a name by which you will know it, like “office computer”."))
     name = StringField(
         gettext("Name of the passkey"), validators=[needed, Length(max=NAME_LENGTH)], filters=[printable]
@@ -161,6 +159,28 @@ def password_fields(present: str = "") -> dict[str, PasswordField]:
     differ = EqualTo("password", gettext("The two passwords differ."))
     fields["again"] = PasswordField(gettext("The password once more"), validators=[differ])
     return fields
+
+
+def _first(page: str, field: str) -> ResponseReturnValue | None:
+    """Return where a request belongs that does not come from a page's own form, which has this field.
+
+    The page is shown only within ten minutes of a second factor. The account's button for it is a POST, before which
+    the guard asks for one.
+    """
+    if request.method == "GET" and not is_fresh(current_official()):
+        return redirect(url_for("admin.account"), 303)
+    if request.method == "POST" and field not in request.form:
+        return redirect(url_for(page), 303)
+    return None
+
+
+def _pending_authenticator() -> bytes:
+    """Return the sealed secret that this session's page shows; one that another session saw may be known."""
+    of, sealed = session.get(NEW_AUTHENTICATOR, ("", ""))
+    if of != current_official().session_hash:
+        sealed = base64.b64encode(own_account.new_authenticator(current_services())).decode()
+        session[NEW_AUTHENTICATOR] = [current_official().session_hash, sealed]
+    return base64.b64decode(sealed)
 
 
 def _do(change: Callable[[], None], done: str) -> ResponseReturnValue:

@@ -64,17 +64,51 @@ def test_strangers_guessing_hold_up_nobody_who_is_signed_in(appoint: Appoint, se
     assert "This is your last second factor" in answer.get_data(as_text=True), "the act was reached"
 
 
+def shown_secret(desk: Desk) -> str:
+    """Return the key on the page of a new authenticator."""
+    found = re.search(r'<span class="code">([A-Z2-7]{32})</span>', desk.get(f"{ACCOUNT}/authenticator"))
+    assert found is not None
+    return found[1]
+
+
 def test_another_authenticator_takes_the_place_of_the_old_one(appoint: Appoint) -> None:
     desk = appoint("Ada", Role.ELECTION_ADMIN).sign_in()
-    page = desk.get(f"{ACCOUNT}/authenticator")
-    assert desk.totp.secret not in page
-    found = re.search(r'<span class="code">([A-Z2-7]{32})</span>', page)
-    assert found is not None
+    secret = shown_secret(desk)
+    assert secret not in (desk.totp.secret, "")
     assert desk.post(f"{ACCOUNT}/authenticator", code=desk.code()).status_code == 422, "a code of the old one"
-    desk.totp = pyotp.TOTP(found[1])
+    assert shown_secret(desk) == secret, "a wrong code changes nothing"
+    desk.totp = pyotp.TOTP(secret)
     assert desk.post(f"{ACCOUNT}/authenticator", code=desk.code()).location == ACCOUNT
     desk.post("/admin/sign-out", ACCOUNT)
     desk.sign_in()
+
+
+@pytest.mark.parametrize("leave", ["sign out", "idle"])
+def test_a_secret_that_somebody_saw_before_is_never_shown_again(appoint: Appoint, clock: Clock, leave: str) -> None:
+    mallory, ada = appoint("Mallory", Role.AUDITOR).sign_in(), appoint("Ada", Role.ELECTION_ADMIN)
+    secret, name = shown_secret(mallory), mallory.app.config["SESSION_COOKIE_NAME"]
+    cookie = mallory.client.get_cookie(name)
+    assert cookie is not None
+    if leave == "sign out":
+        mallory.post("/admin/sign-out", ACCOUNT)
+    else:
+        clock.forward(minutes=31)
+    ada.client = mallory.client
+    ada.sign_in()
+    assert shown_secret(ada) != secret
+    ada.client.set_cookie(name, cookie.value)
+    assert shown_secret(ada) != secret, "nor with the cookie of that time put back"
+
+
+def test_the_secret_is_shown_after_a_second_factor_only(appoint: Appoint, clock: Clock) -> None:
+    desk, address = appoint("Ada", Role.ELECTION_ADMIN).sign_in(), f"{ACCOUNT}/authenticator"
+    secret = shown_secret(desk)
+    clock.forward(minutes=11)
+    assert desk.client.get(address).location == ACCOUNT
+    asked = desk.post(address, ACCOUNT)
+    assert secret not in asked.get_data(as_text=True)
+    assert desk.client.post(address, data={**held(asked), "confirm_code": desk.code()}).location == address
+    assert shown_secret(desk) == secret
 
 
 def test_sessions_are_listed_and_ended(appoint: Appoint, app: APIFlask, clock: Clock) -> None:
