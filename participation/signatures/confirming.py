@@ -23,13 +23,13 @@ from participation.signatures.models import (
     REFUSED,
     Change,
     Entry,
-    PetitionLog,
     Request,
     RollChange,
     Signature,
     Standing,
 )
-from participation.signatures.quick import ADD_SIGNATURE, ADD_STANDING, ADD_WAITING, BY_LINK
+from participation.signatures.queueing import enqueue, lock_log
+from participation.signatures.quick import ADD_SIGNATURE, ADD_STANDING, BY_LINK
 from participation.signatures.sealing import unseal
 from participation.signatures.statements import (
     CONFIRMED,
@@ -166,14 +166,6 @@ def _store(session: Session, signature: dict[str, Any], identity: Identity, slot
     return number
 
 
-def enqueue(
-    session: Session, petition_id: str, kind: str, body: bytes, at: datetime, signature_id: int | None = None
-) -> None:
-    """Let the counter put something on a log; it stands or falls with the transaction."""
-    row = {"petition_id": petition_id, "kind": kind, "signature_id": signature_id, "body": body, "at": at}
-    session.connection().execute(ADD_WAITING, row)
-
-
 def withdraw(ports: Ports, petition_id: str, secret: bytes) -> None:
     """Take a signature back by its link, at any time; doing it twice is doing it once.
 
@@ -249,7 +241,7 @@ def _sign_by_roll(ports: Ports, signing: Signing, voter: str, proof: str, region
     key = codec.decode_bytes(voter, 32)
     with ports.database.writing() as session:
         # The counter takes this row before it strikes a credential, so none signs after it was struck.
-        session.get(PetitionLog, signing.petition_id, with_for_update={"read": True})
+        lock_log(session, signing.petition_id, alone=False)
         same = (Standing.petition_id == signing.petition_id, Standing.person == key)
         known = session.scalar(select(Signature).join(Standing, Standing.signature_id == Signature.id).where(*same))
         if known is not None:

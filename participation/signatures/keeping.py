@@ -10,7 +10,6 @@ from ballots import codec
 from participation.petitions.life import State
 from participation.petitions.models import Petition
 from participation.ports import Ports
-from participation.signatures.confirming import enqueue
 from participation.signatures.logs import begin_log
 from participation.signatures.models import (
     Change,
@@ -21,6 +20,7 @@ from participation.signatures.models import (
     Standing,
     Waiting,
 )
+from participation.signatures.queueing import enqueue
 from participation.signatures.statements import STRUCK, PetitionDocument
 
 _UNDER_WAY = timedelta(seconds=30)

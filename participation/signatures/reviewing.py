@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ballots import codec
 from participation.errors import NotNow, Unacceptable
 from participation.petitions.models import Petition
 from participation.ports import Official, Ports
-from participation.signatures.confirming import enqueue, take_off
-from participation.signatures.models import ACCEPTED, HELD, Change, Entry, PetitionLog, Signature, Standing
+from participation.signatures.confirming import take_off
+from participation.signatures.models import ACCEPTED, HELD, Change, Entry, PetitionLog, RollChange, Signature, Standing
+from participation.signatures.queueing import enqueue, lock_log
 from participation.signatures.sealing import unseal
 from participation.signatures.statements import CONFIRMED, CREDENTIAL, REASONS, ROLL, WITHDRAWN
 
@@ -123,47 +125,64 @@ def remove_entries(ports: Ports, official: Official, petition_id: str, entries: 
 def restore_entries(ports: Ports, official: Official, petition_id: str, entries: Sequence[int]) -> int:
     """Undo removals by moderators; returns how many stand again.
 
-    A signature stays removed if its signer took it back, or if the same person has signed again since.
+    A signature stays removed if its signer took it back, if the same person has signed again since, or if its
+    credential was struck or replaced.
 
     Raises:
         Unacceptable: An entry is no signature.
     """
     done = 0
     with ports.database.writing() as session:
+        # The counter takes this row before it strikes a credential, so none is restored after it was struck.
+        log = lock_log(session, petition_id, alone=True)
         for signature in _of_entries(session, petition_id, entries):
-            done += _restore(session, signature, official, ports.now())
+            assert log is not None
+            done += _restore(session, log, signature, official, ports.now())
         if done:
             ports.record_deed(session, official.name, "signatures-restored", {"petition": petition_id, "number": done})
     return done
 
 
-def _restore(session: Session, signature: Signature, official: Official, now: datetime) -> bool:
+def _restore(session: Session, log: PetitionLog, signature: Signature, official: Official, now: datetime) -> bool:
     query = select(Change).where(Change.signature_id == signature.id).order_by(Change.id.desc()).limit(1)
     last = session.scalar(query)
     if last is None or last.act != "remove" or last.by in ("signer", "rule"):
         return False
-    body = codec.parse_canonical(signature.body)
-    by_roll = signature.method == ROLL
-    person = codec.decode_bytes(body["voter"] if by_roll else body["person"], 32)
-    mailbox = codec.decode_bytes(body["voter"] if by_roll else body["mailbox"], 32)
-    taken = session.scalars(
-        select(Standing.slot).where(Standing.petition_id == signature.petition_id, Standing.mailbox == mailbox)
-    ).all()
-    log = session.get_one(PetitionLog, signature.petition_id)
-    most = 1 if by_roll else codec.parse_canonical(log.document)["per_mailbox"]
-    slot = next((number for number in range(1, most + 1) if number not in taken), 0)
-    if not slot or session.get(Standing, (signature.petition_id, person)) is not None:
+    standing = _free_standing(session, log, signature)
+    if standing is None:
         return False
-    standing = Standing(petition_id=signature.petition_id, person=person, mailbox=mailbox, slot=slot, place=bytes(32))
-    standing.signature_id = signature.id
-    session.add(standing)
+    try:
+        with session.begin_nested():
+            session.add(standing)
+    except IntegrityError:
+        return False  # the same person signs again in this moment
     change = Change(signature_id=signature.id, petition_id=signature.petition_id, act="restore", at=now)
     change.by, change.reason = official.name, ""
     session.add(change)
     body = codec.encode_canonical({"reason": "", "removed": last.reason})
     enqueue(session, signature.petition_id, "restore", body, now, signature.id)
-    session.flush()
     return True
+
+
+def _free_standing(session: Session, log: PetitionLog, signature: Signature) -> Standing | None:
+    """Return the place in which a signature could stand again, as the log's rules have it."""
+    body = codec.parse_canonical(signature.body)
+    by_roll = signature.method == ROLL
+    if by_roll:
+        change = session.get(RollChange, (log.petition_id, body["voter"]))
+        if change is not None and not change.stands:
+            return None
+    person = codec.decode_bytes(body["voter"] if by_roll else body["person"], 32)
+    mailbox = codec.decode_bytes(body["voter"] if by_roll else body["mailbox"], 32)
+    mine = (Standing.petition_id == log.petition_id, Standing.mailbox == mailbox)
+    taken = session.scalars(select(Standing.slot).where(*mine)).all()
+    most = 1 if by_roll else codec.parse_canonical(log.document)["per_mailbox"]
+    slot = next((number for number in range(1, most + 1) if number not in taken), 0)
+    if not slot or session.get(Standing, (log.petition_id, person)) is not None:
+        return None
+    standing = Standing(petition_id=log.petition_id, person=person, mailbox=mailbox, slot=slot, place=bytes(32))
+    standing.signature_id = signature.id
+    return standing
 
 
 def _held(session: Session, petition_id: str, numbers: Sequence[int]) -> Sequence[Signature]:
