@@ -18,6 +18,7 @@ from evote.limits import limiter
 from evote.security import init_security
 from evote.services import Services, build_services
 from evote.settings import Settings
+from participation.numbers import SmallNumber
 
 ROOT = Path(__file__).parents[1]
 MOST_BYTES = 256 * 1024
@@ -47,6 +48,7 @@ def create_app(settings: Settings, services: Services | None = None) -> APIFlask
         root_path=str(ROOT),
     )
     app.use_assets(ROOT / "static")
+    app.url_map.converters["int"] = SmallNumber
     app.extensions[EXTENSION] = services
     app.request_class = StrictRequest
     app.config.update(_configuration(settings))

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from flask import request
 
+from participation.numbers import read_whole
+
 MOST_PAGES = 10_000
 
 
@@ -33,5 +35,5 @@ class Pages:
 
 def page_number() -> int:
     """Return which page the request asks for; the first where it says nothing that makes sense."""
-    number = request.args.get("page", default=1, type=int)
-    return number if 1 <= number <= MOST_PAGES else 1
+    number = read_whole(request.args.get("page"), MOST_PAGES)
+    return number or 1

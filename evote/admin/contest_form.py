@@ -14,6 +14,7 @@ from evote.admin.option_form import option_fields, read_options
 from evote.admin.order_form import order_data, order_fields
 from evote.admin.presets import RULES, Definition, free_id, new_option
 from evote.pages.filters import localized, number
+from participation.numbers import number_of
 
 _RULE_FIELDS: Mapping[str, Sequence[str]] = {
     "plurality": ("seats",),
@@ -94,7 +95,8 @@ def change_options(contest: Definition, action: str) -> Definition:
     what, _, text = action.partition("-")
     options, rule = list(contest["options"]), dict(contest["rule"])
     costs = list(rule.get("costs", [0] * len(options)))
-    place = int(text) if text.isdecimal() and int(text) < len(options) else -1
+    number = number_of(text)
+    place = number if number < len(options) else -1
     if what == "add":
         options.append(new_option(free_id("o", [one["id"] for one in options])))
         costs.append(0)

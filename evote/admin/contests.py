@@ -27,6 +27,7 @@ from evote.elections.headed import MOST_PART
 from evote.elections.media_files import sort_media
 from evote.errors import NotFound
 from evote.pages.filters import localized
+from participation.numbers import number_of
 
 
 @admin.route("/drafts/<uuid:draft_id>/contests", methods=["GET", "POST"])
@@ -122,7 +123,8 @@ def _changed(draft: DraftView, action: str) -> tuple[list[Definition], dict[str,
     """Return contests and styles after a button: `add-rank`, `remove-0`, `up-1`."""
     contests, styles = list(draft.definition["contests"]), dict(draft.definition["styles"])
     what, _, rest = action.partition("-")
-    place = int(rest) if rest.isdecimal() and int(rest) < len(contests) else -1
+    number = number_of(rest)
+    place = number if number < len(contests) else -1
     if what == "add" and rest in KINDS:
         made = new_contest(free_id("c", [one["id"] for one in contests]), rest)
         contests.append(made)

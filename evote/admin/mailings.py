@@ -31,6 +31,7 @@ from evote.mailings.models import DRAFT, EVERYBODY, Mailing
 from evote.mailings.people import count_people, rounded
 from evote.mailings.progress import Progress, list_mailings, read_progress
 from evote.mailings.texts import MOST_SUBJECT, MOST_TEXT, Texts, find_problems, plain
+from participation.numbers import read_whole
 
 
 @dataclass(frozen=True)
@@ -165,10 +166,10 @@ def shown_revision() -> int:
     Raises:
         Malformed: The form does not say.
     """
-    text = request.form.get("revision", "")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    revision = read_whole(request.form.get("revision"))
+    if revision is None:
         raise Malformed("Open the page again: it did not say which state of the mail it shows.")
-    return int(text)
+    return revision
 
 
 def _form(mailing: Progress, languages: list[str]) -> FlaskForm:

@@ -35,6 +35,7 @@ from evote.errors import Malformed, NotFound
 from evote.pages.contest_view import ContestView
 from evote.pages.filters import localized, page_locale, printable
 from evote.pages.prose import render_prose
+from participation.numbers import read_whole
 
 _PAGES = {TEXTS: "draft_texts", CONTESTS: "draft_contests", STYLES: "draft_styles", TIMES: "draft_times"}
 _PAGES |= {PEOPLE: "draft_people", "check": "draft_check"}
@@ -136,13 +137,13 @@ def validated(form: FlaskForm, draft: DraftView) -> DraftView | None:
     """
     if not form.is_submitted():
         return None
-    revision = request.form.get("revision", "")
-    if not (revision.isascii() and revision.isdigit() and len(revision) < 10):
+    revision = read_whole(request.form.get("revision"))
+    if revision is None:
         raise Malformed(gettext("Open the page again: it did not say which state of the draft it shows."))
     if not form.validate():
         return None
     first = next((field for field in form if field.name != "csrf_token"), None)
-    if int(revision) != draft.revision and first is not None:
+    if revision != draft.revision and first is not None:
         message = gettext(
             "Somebody saved this draft while you wrote. What you typed still stands here, but is not saved: save again "
             "to put it in the place of theirs, or open the page anew to see what they wrote."

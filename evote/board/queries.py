@@ -11,6 +11,7 @@ from ballots import codec, merkle
 from ballots.credentials import ALPHABET, voter_number
 from evote.board.models import Checkpoint, LogEntry, Node
 from evote.errors import NotFound
+from participation.numbers import read_whole
 
 PAGE = 50
 SHORTEST_SEARCH = 3
@@ -103,8 +104,9 @@ def search_entries(session: Session, election_id: str, text: str, *, page: int =
     found = [LogEntry.tracker == text]
     if len(code) >= SHORTEST_SEARCH and set(code) <= set(ALPHABET):
         found += [column.between(code, code + "Z" * 25) for column in (LogEntry.tracker_code, LogEntry.voter_code)]
-    if text.isascii() and text.isdigit() and len(text) < 10:
-        found.append(LogEntry.index == int(text))
+    index = read_whole(text)
+    if index is not None:
+        found.append(LogEntry.index == index)
     rows = session.scalars(of.where(or_(*found)).order_by(LogEntry.index).limit(page))
     return [_line(row) for row in rows]
 

@@ -16,6 +16,8 @@ from evote.locales.writing import SOLAR, write_digits
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 FIRST_SOLAR_YEAR, LAST_SOLAR_YEAR = 1300, 1500
 """Years in which all calculations of the Iranian calendar's leap years agree."""
+MOST_DIGITS = 15
+"""Of a number: JSON and every database hold it exactly."""
 _SEPARATORS = frozenset(",٬،'’ \u00a0\u202f_")
 """Between thousands; beside them the language's own, and never the sign before its decimals."""
 _GROUPED = re.compile(r"\d{1,3}(?:(\D)\d{3})(?:\1\d{3})*|\d+")
@@ -35,14 +37,17 @@ def read_number(text: str, locale: Locale) -> int:
     """Read a whole number from 0, with or without separators between thousands.
 
     Raises:
-        Malformed: It is none.
+        Malformed: It is none, or longer than anything that is counted.
     """
     plain = read_digits(text).translate(_MARKS).strip()
     found = _GROUPED.fullmatch(plain)
     symbols = locale.number_symbols[locale.default_numbering_system]
     if found is None or (found[1] or "") not in {"", symbols["group"], *_SEPARATORS} - {symbols["decimal"]}:
         raise Malformed("Enter a whole number, in digits.")
-    return int("".join(filter(str.isdecimal, plain)))
+    digits = "".join(filter(str.isdecimal, plain))
+    if len(digits) > MOST_DIGITS:
+        raise Malformed("This number is too large: at most %(most)s digits.", most=MOST_DIGITS)
+    return int(digits)
 
 
 def read_day(text: str, locale: Locale) -> date:

@@ -22,6 +22,7 @@ from participation.answers.promises import NewPromise, change_status, enter_prom
 from participation.answers.queries import get_duty, get_promise, list_authorities, list_changes, list_duties
 from participation.errors import ParticipationError
 from participation.guards import ANSWER, current_official, needs
+from participation.numbers import number_of
 from participation.paging import page_number
 from participation.ports import current_ports
 from participation.text import paragraphs
@@ -67,7 +68,7 @@ def refer_duty(duty_id: int) -> ResponseReturnValue:
                     session,
                     ports,
                     duty_id,
-                    _number(form.revision.data),
+                    number_of(form.revision.data),
                     form.authority.data,
                     by=current_official().name,
                     reason=paragraphs(form.reason.data),
@@ -226,7 +227,7 @@ def promise(promise_id: int) -> ResponseReturnValue:
                     session,
                     ports,
                     promise_id,
-                    _number(form.revision.data),
+                    number_of(form.revision.data),
                     status,
                     note=form.note.data or "",
                     evidence=(form.evidence.data or "").splitlines(),
@@ -261,7 +262,3 @@ def _fields(found: Authority | None) -> dict[str, object]:
         "language": found.language,
         "retired": found.retired,
     }
-
-
-def _number(typed: str | None) -> int:
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else -1

@@ -32,6 +32,7 @@ from participation.answers.queries import (
     list_promises,
     scoreboard,
 )
+from participation.numbers import asked_number
 from participation.paging import Pages, page_number
 from participation.parts import Badge, Step
 from participation.ports import current_ports
@@ -46,7 +47,7 @@ promises = Blueprint("promises", __name__, url_prefix="/promises")
 def index() -> str:
     """Show who answers in time, and every answer that is owed."""
     ports, state = current_ports(), _chosen(DutyState)
-    authority_id = request.args.get("authority", type=int)
+    authority_id = asked_number("authority")
     number = page_number()
     with ports.database.reading() as session:
         scores = scoreboard(session, ports.now())

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from participation.budgets.models import TITLE_LENGTH, BudgetChoice, BudgetProject
 from participation.consultations.models import Phase
 from participation.errors import Unacceptable
+from participation.numbers import read_whole
 from participation.people.models import Person
 from participation.ports import Ports
 from participation.text import is_blank, one_line, paragraphs
@@ -49,14 +50,14 @@ def set_projects(session: Session, phase: Phase, lines: Iterable[str]) -> int:
         if not line.strip():
             continue
         title, _, amount = line.replace("؛", ";").rpartition(";")
-        digits = "".join(str(int(one)) if one.isdecimal() else one for one in amount if one not in " ,٬'’")
-        if not title.strip() or not (digits.isascii() and digits.isdigit() and len(digits) <= 15):
+        cost = read_whole("".join(one for one in amount if one not in " ,٬'’"), MOST_AMOUNT)
+        if not title.strip() or cost is None:
             raise Unacceptable(
                 "Line %(number)s is no project. Write each as its title, a semicolon and its cost, like "
                 "“Trees along the avenue; 90000”.",
                 number=number,
             )
-        wanted.append((title, int(digits)))
+        wanted.append((title, cost))
     if len(wanted) > MOST_PROJECTS:
         raise Unacceptable("A budget has at most %(most)s projects.", most=MOST_PROJECTS)
     session.execute(delete(BudgetProject).where(BudgetProject.phase_id == phase.id))

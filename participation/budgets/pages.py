@@ -13,6 +13,7 @@ from participation.consultations.pages import phase_badge
 from participation.consultations.queries import get_phase, is_open, require_open
 from participation.errors import ParticipationError
 from participation.guards import limited
+from participation.numbers import number_of
 from participation.people.current import current_person, signed_in, signed_in_person
 from participation.petitions.forms import Form
 from participation.ports import current_ports
@@ -40,8 +41,7 @@ def approve(consultation_id: object, phase_id: int) -> ResponseReturnValue:
     """Take the projects that somebody approves."""
     ports, form = current_ports(), ChoiceForm()
     if form.validate_on_submit():
-        typed = request.form.getlist("project")
-        numbers = [int(one) if one.isascii() and one.isdigit() and len(one) < 10 else -1 for one in typed]
+        numbers = [number_of(one) for one in request.form.getlist("project")]
         try:
             with ports.database.writing() as session:
                 view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.BUDGET, ports.now())

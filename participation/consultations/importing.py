@@ -11,6 +11,7 @@ from participation.consultations.kinds import PhaseKind
 from participation.contributions.kinds import ContributionKind, ContributionState, Reason
 from participation.contributions.models import Contribution
 from participation.errors import Unacceptable
+from participation.numbers import read_whole
 from participation.people.models import Person
 from participation.ports import Ports
 from participation.statements.models import StatementVote
@@ -98,7 +99,7 @@ def _table(rows: list[list[str]], name: str) -> list[Mapping[str, str]]:
     if not needed[name] <= set(head) or any(len(row) != len(head) for row in rows):
         raise Unacceptable("%(file)s is not a table of Polis: a column is missing, or a line is cut off.", file=name)
     table = [dict(zip(head, row, strict=True)) for row in rows[1:]]
-    if name == "comments.csv" and not all(row["comment-id"].isdecimal() for row in table):
+    if name == "comments.csv" and any(read_whole(row["comment-id"]) is None for row in table):
         raise Unacceptable("%(file)s is not a table of Polis: a comment's number is none.", file=name)
     return list(table)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from participation.answers.duties import check_reason
 from participation.answers.models import Authority
 from participation.answers.queries import list_authorities
-from participation.budgets.choosing import MOST_AMOUNT, list_projects, set_projects
+from participation.budgets.choosing import MOST_AMOUNT, MOST_PROJECTS, list_projects, set_projects
 from participation.consultations import acts
 from participation.consultations.acts import ConsultationData, PhaseData, ReportData
 from participation.consultations.forms import PhaseForm, ReasonForm, ReportForm, TextsForm, VersionForm
@@ -24,6 +24,7 @@ from participation.contributions.writing import NewContribution, contribute
 from participation.documents.versions import list_versions, write_version
 from participation.errors import ParticipationError, Unacceptable
 from participation.guards import CONSULT, current_official, needs
+from participation.numbers import number_of, read_whole
 from participation.petitions.forms import EmptyForm
 from participation.ports import current_ports
 from participation.surveys.questions import list_questions, set_questions, write_questions
@@ -258,11 +259,6 @@ def report(consultation_id: object) -> ResponseReturnValue:
     return page, 422 if form.errors else 200
 
 
-def number_of(typed: str | None) -> int:
-    """Read a revision; what is none fits no row."""
-    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 10 else -1
-
-
 def _kept(lines: Sequence[ReportLine]) -> list[ReportData]:
     """Return the lines of before, but for those that shall go."""
     gone = set(request.form.getlist("remove"))
@@ -276,12 +272,12 @@ def _kept(lines: Sequence[ReportLine]) -> list[ReportData]:
 def _new_line(form: ReportForm) -> list[ReportData]:
     if not (form.said.data or form.did.data):
         return []
-    numbers = [one.strip() for one in (form.contributions.data or "").replace("،", ",").split(",") if one.strip()]
-    plain = ["".join(str(int(letter)) for letter in one) if one.isdecimal() else "" for one in numbers]
-    if not all(plain):
+    typed = [one for one in (form.contributions.data or "").replace("،", ",").split(",") if one.strip()]
+    numbers = [number for number in map(read_whole, typed) if number is not None]
+    if len(numbers) != len(typed):
         raise Unacceptable("Write the numbers of contributions with commas between them, like 12, 40.")
     outcome = ReportOutcome(form.outcome.data)
-    return [ReportData(form.said.data or "", outcome, form.did.data or "", [int(one) for one in plain])]
+    return [ReportData(form.said.data or "", outcome, form.did.data or "", numbers)]
 
 
 def _texts(form: TextsForm) -> ConsultationData:
@@ -311,6 +307,8 @@ def _settings(form: PhaseForm) -> dict[str, object]:
     if form.kind.data != PhaseKind.BUDGET:
         return {}
     most = ports.read_number(form.most.data) if form.most.data else 0
+    if most > MOST_PROJECTS:
+        raise Unacceptable("A budget has at most %(most)s projects.", most=MOST_PROJECTS)
     budget = ports.read_number(form.budget.data or "")
     if not 1 <= budget <= MOST_AMOUNT:
         raise Unacceptable("The budget is at least 1, in whole units.")

@@ -19,6 +19,7 @@ from participation.contributions.threads import PAGE, Sorting, list_threads
 from participation.contributions.writing import edit, require_changeable, withdraw
 from participation.errors import Missing, NotNow, NotPermitted, ParticipationError
 from participation.guards import limited
+from participation.numbers import number_of
 from participation.paging import Pages, page_number
 from participation.parts import Step
 from participation.people.current import current_person, signed_in, signed_in_person
@@ -115,11 +116,10 @@ def change(contribution_id: int) -> ResponseReturnValue:
         session.expunge_all()
     form = EditForm(revision=found.revision, title=found.title, text=found.text)
     if form.validate_on_submit():
-        revision = form.revision.data or ""
-        number = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else -1
+        revision, title, text = number_of(form.revision.data), form.title.data or "", form.text.data or ""
         try:
             with ports.database.writing() as session:
-                changed = edit(session, ports, found.id, number, person, form.title.data or "", form.text.data or "")
+                changed = edit(session, ports, found.id, revision, person, title, text)
                 waits = changed.state == ContributionState.WAITING
         except ParticipationError as error:
             form.refuse(error)

@@ -19,6 +19,7 @@ from participation.documents.passages import Block, make_anchor
 from participation.documents.versions import comments_on, get_document, list_versions
 from participation.errors import Missing, ParticipationError, Unacceptable
 from participation.guards import limited
+from participation.numbers import asked_number, number_of
 from participation.paging import Pages, page_number
 from participation.people.current import current_person, signed_in, signed_in_person
 from participation.petitions.forms import Form, longest, needed
@@ -46,7 +47,7 @@ class PassageForm(Form):
 @documents.get("/<int:phase_id>")
 def phase(consultation_id: object, phase_id: int) -> str:
     """Show the document, with the number of comments on each paragraph."""
-    ports, wanted = current_ports(), request.args.get("version", type=int)
+    ports, wanted = current_ports(), asked_number("version")
     with ports.database.reading() as session:
         view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.DOCUMENT, ports.now())
         document, versions = get_document(session, phase_id, wanted), list_versions(session, phase_id)
@@ -78,8 +79,7 @@ def paragraph(consultation_id: object, phase_id: int, number: int) -> str:
 def comment(consultation_id: object, phase_id: int, number: int) -> ResponseReturnValue:
     """Take a comment on a passage."""
     ports, form = current_ports(), PassageForm()
-    typed = [one for one in request.form.getlist("sentence") if one.isascii() and one.isdigit() and len(one) < 6]
-    chosen = {int(one) for one in typed}
+    chosen = {number_of(one) for one in request.form.getlist("sentence")}
     if form.validate_on_submit():
         try:
             with ports.database.writing() as session:
@@ -117,8 +117,8 @@ def changes(consultation_id: object, phase_id: int) -> str:
         versions = list_versions(session, phase_id)
         session.expunge_all()
     by_number = {one.number: one for one in versions}
-    after = by_number.get(request.args.get("to", type=int) or 0) or versions[0]
-    before = by_number.get(request.args.get("from", type=int) or 0) or by_number.get(after.number - 1) or after
+    after = by_number.get(asked_number("to") or 0) or versions[0]
+    before = by_number.get(asked_number("from") or 0) or by_number.get(after.number - 1) or after
     return render_template(
         "participation/documents/changes.html",
         view=view,

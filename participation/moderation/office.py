@@ -12,6 +12,7 @@ from participation.errors import ParticipationError
 from participation.guards import MODERATE, current_official, needs, who
 from participation.moderation.deciding import Target, bar, decide, decide_appeal, enter_order
 from participation.moderation.queries import PAGE, list_appeals, list_queue
+from participation.numbers import read_whole
 from participation.paging import Pages, page_number
 from participation.petitions.forms import Form
 from participation.ports import current_ports
@@ -198,9 +199,9 @@ def new_order() -> ResponseReturnValue:
 def _targets() -> list[Target]:
     found = []
     for word in request.form.getlist("target"):
-        number, _, revision = word.partition(".")
-        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (number, revision)):
-            found.append(Target(int(number), int(revision)))
+        number, revision = map(read_whole, word.partition(".")[::2])
+        if number is not None and revision is not None:
+            found.append(Target(number, revision))
     return found
 
 

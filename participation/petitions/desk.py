@@ -10,6 +10,7 @@ from flask_babel import gettext, ngettext
 
 from participation.errors import Missing, NotPermitted, ParticipationError, Unacceptable
 from participation.guards import ANSWER, MODERATE, current_official, needs, who
+from participation.numbers import read_whole
 from participation.paging import Pages, page_number
 from participation.petitions.answering import (
     check_update,
@@ -232,10 +233,10 @@ def _act(form: Any) -> Act:
 
 
 def _revision(form: Any) -> int:
-    text = str(form.revision.data or "")
-    if not (text.isascii() and text.isdigit() and len(text) < 10):
+    number = read_whole(form.revision.data)
+    if number is None:
         raise Unacceptable("The page was not sent whole. Reload it and try again.")
-    return int(text)
+    return number
 
 
 def _day(typed: str) -> date:

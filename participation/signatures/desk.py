@@ -8,6 +8,7 @@ from flask_babel import gettext, ngettext
 
 from participation.errors import Unacceptable
 from participation.guards import MODERATE, current_official, needs, who
+from participation.numbers import MOST_BIG, read_whole
 from participation.ports import current_ports
 from participation.regions.places import load_regions
 from participation.regions.words import region_name
@@ -75,12 +76,14 @@ def act(petition_id: object) -> ResponseReturnValue:
 
 
 def _chosen() -> list[int]:
-    return [int(one) for one in request.form.getlist("signature") if one.isascii() and one.isdigit() and len(one) < 18]
+    numbers = (read_whole(one, MOST_BIG) for one in request.form.getlist("signature"))
+    return [number for number in numbers if number is not None]
 
 
 def _entries(typed: str | None) -> list[int]:
     text = (typed or "")[:_MOST_TYPED]
     words = [one for one in re.split(r"[\s,،;]+", text) if one]
-    if not all(one.isdecimal() and len(one) < 16 for one in words):
+    numbers = [number for one in words if (number := read_whole(one)) is not None]
+    if len(numbers) != len(words):
         raise Unacceptable("Enter the numbers of entries, with spaces or commas between them.")
-    return [int(one) for one in words]
+    return numbers

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participation.errors import Missing
+from participation.numbers import asked_number
 from participation.pagecache import kept
 from participation.ports import current_ports
 from participation.regions.counts import RegionCounts, shade_regions
@@ -49,9 +50,9 @@ def signers(petition_id: object) -> ResponseReturnValue:
     signing = load_signing(ports, str(petition_id))
     if not signing.is_shown:
         raise Missing("There is no such petition.")
-    after = request.args.get("after", default=0, type=int)
+    after = asked_number("after") or 0
     with ports.database.reading() as session:
-        names, more = names_of(session, signing.petition_id, max(0, min(after, 2**53)))
+        names, more = names_of(session, signing.petition_id, after)
     regions = {one.code: region_name(one) for one in load_regions(ports.rules.signatures.regions).regions}
     return render_template(
         "participation/signatures/signers.html", signing=signing, names=names, more=more, after=after, regions=regions

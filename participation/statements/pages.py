@@ -13,6 +13,7 @@ from participation.contributions.queries import list_shown
 from participation.contributions.writing import LENGTHS, NewContribution, contribute
 from participation.errors import ParticipationError, Unacceptable
 from participation.guards import limited
+from participation.numbers import read_whole
 from participation.people.current import current_person, signed_in, signed_in_person
 from participation.petitions.forms import EmptyForm, Form, longest, needed
 from participation.ports import current_ports
@@ -80,13 +81,13 @@ def answer(consultation_id: object, phase_id: int) -> ResponseReturnValue:
     """Take the answer to a statement, and show the next."""
     ports, form = current_ports(), AnswerForm()
     if form.validate_on_submit():
-        number, said = form.statement.data or "", request.form.get("answer", "")
-        if not (number.isascii() and number.isdigit() and len(number) < 10) or said not in _ANSWERS:
+        number, said = read_whole(form.statement.data), request.form.get("answer", "")
+        if number is None or said not in _ANSWERS:
             raise Unacceptable("Choose one of the three answers.")
         with ports.database.writing() as session:
             view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.STATEMENTS, ports.now())
             require_open(view, part)
-            vote(session, ports, phase_id, int(number), signed_in_person(), _ANSWERS[said])
+            vote(session, ports, phase_id, number, signed_in_person(), _ANSWERS[said])
     return redirect(url_for("statements.phase", consultation_id=consultation_id, phase_id=phase_id) + "#next", 303)
 
 

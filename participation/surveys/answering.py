@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from participation.consultations.models import Phase
 from participation.errors import Unacceptable
+from participation.numbers import number_of
 from participation.people.models import Person
 from participation.ports import Ports
 from participation.surveys.models import SurveyAnswers, SurveyQuestion
@@ -63,7 +64,7 @@ def _read(question: SurveyQuestion, given: Sequence[str]) -> tuple[Answer, str]:
     if question.kind == "text":
         text = paragraphs(given[0]) if given else ""
         return text, "long" if len(text) > TEXT_LENGTH else ""
-    numbers = [int(one) if one.isascii() and one.isdigit() and len(one) < 4 else -1 for one in given]
+    numbers = [number_of(one) for one in given]
     allowed = set(SCALE) if question.kind == "scale" else set(range(len(question.options)))
     if not set(numbers) <= allowed or (question.kind != "many" and len(numbers) > 1):
         return 0, "unknown"

@@ -138,6 +138,13 @@ def test_what_is_no_whole_number_is_refused(text: str, locale: Locale) -> None:
         typed.read_number(text, locale)
 
 
+@pytest.mark.parametrize("text", ["9" * 16, "9" * 5000, "1,000" + ",000" * 5, "۹" * 16])
+def test_a_number_too_large_for_anything_is_refused(text: str) -> None:
+    assert typed.read_number("9" * 15, EN) == 10**15 - 1
+    with pytest.raises(Malformed, match="too large"):
+        typed.read_number(text, EN)
+
+
 @given(st.integers(0, 2**32), st.sampled_from([FA, EN, DE, AR]))
 def test_numbers_as_pages_write_them_can_be_typed_back(value: int, locale: Locale) -> None:
     assert typed.read_number(writing.write_number(value, locale), locale) == value

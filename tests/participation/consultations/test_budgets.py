@@ -71,6 +71,7 @@ def test_people_choose_and_change_their_minds(town: Town, address: str, take_par
         (["1", "2", "3"], "Choose at most 2 projects"),
         (["9"], "not part of this budget"),
         (["x"], "not part of this budget"),
+        ([str(10**30)], "not part of this budget"),
     ],
 )
 def test_a_choice_that_makes_no_sense_changes_nothing(
@@ -91,6 +92,10 @@ def test_a_choice_that_makes_no_sense_changes_nothing(
         ({"seeds": "Trees; 0"}, "costs at least 1"),
         ({"budget": "0"}, "at least 1"),
         ({"budget": "much"}, "Enter a whole number"),
+        ({"budget": str(10**30)}, "This number is too large"),
+        ({"budget": "9" * 5000}, "This number is too large"),
+        ({"most": str(10**14)}, "at most 300 projects"),
+        ({"seeds": f"Trees; {10**30}"}, "Line 1 is no project"),
         ({"currency": "x" * 11}, "too long"),
     ],
 )

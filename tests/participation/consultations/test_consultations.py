@@ -78,10 +78,12 @@ def test_from_a_draft_to_the_report(town: Town, clerk: Desk, take_part: TakePart
     for changes, sentence in (
         ({"contributions": "99"}, "There is no contribution 99"),
         ({"contributions": "3 4"}, "with commas between them"),
+        ({"contributions": f"3, {10**30}"}, "with commas between them"),
+        ({"revision": str(10**30)}, "changed this in the meantime"),
         ({"did": ""}, "what is done about it"),
         ({"text": ""}, "Write the report"),
     ):
-        fields = {"text": "Thank you.", **line, **changes, "revision": revision(clerk, f"{place}/report")}
+        fields = {"text": "Thank you.", **line, "revision": revision(clerk, f"{place}/report"), **changes}
         answer = clerk.post(f"{place}/report", **fields)
         assert answer.status_code == 422
         assert sentence in answer.get_data(as_text=True)

@@ -101,6 +101,8 @@ def test_a_passage_is_commented_and_the_document_counts_it(town: Town, address: 
     [
         ({"text": ""}, 422, "Write your comment"),
         ({"text": "x", "sentence": "9"}, 404, "no such passage"),
+        ({"text": "x", "sentence": str(10**30)}, 404, "no such passage"),
+        ({"text": "x", "version": str(10**30)}, 422, "The document was changed meanwhile"),
         ({"text": "x", "version": "7"}, 422, "The document was changed meanwhile"),
     ],
 )
@@ -113,6 +115,8 @@ def test_a_comment_that_fits_nothing(
     assert sentence in answer.get_data(as_text=True)
     assert ada.client.get(f"{address}/paragraph/9").status_code == 404
     assert "1 comment" not in town.visitor().get(address)
+    for query in (f"?version={10**30}", f"/changes?from={10**30}&to={10**30}"):
+        assert "The harbour" in town.visitor().get(f"{address}{query}")
 
 
 def test_comments_follow_their_words_into_a_new_version(

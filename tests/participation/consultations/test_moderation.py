@@ -83,6 +83,7 @@ def test_two_moderators_at_once(town: Town, discussion: tuple[str, Visitor], mod
     [
         ({"act": "show", "reason": ""}, "Choose at least one contribution"),
         ({"act": "show", "reason": "", "target": "x.y"}, "Choose at least one contribution"),
+        ({"act": "show", "reason": "", "target": f"{10**30}.0"}, "Choose at least one contribution"),
         ({"act": "", "reason": "", "target": "1.0"}, "There is a problem"),
         ({"act": "hide", "reason": "boring", "target": "1.0"}, "There is a problem"),
         ({"act": "show", "reason": "", "target": "1.0", "note": "x" * 2001}, "too long"),

@@ -64,6 +64,7 @@ def test_an_answer_can_be_changed_and_a_double_click_is_one(town: Town, consult:
         ({"statement": "x"}, 422),
         ({"statement": "99"}, 404),
         ({"statement": "1" * 40}, 422),
+        ({"statement": "9" * 5000}, 422),
     ],
 )
 def test_an_answer_that_makes_no_sense_changes_nothing(

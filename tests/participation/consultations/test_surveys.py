@@ -62,6 +62,7 @@ def test_people_answer_once_and_can_change_it(town: Town, address: str, take_par
         ({}, "Answer this question."),
         ({"q1": "7"}, "Choose one of the answers."),
         ({"q1": "x"}, "Choose one of the answers."),
+        ({"q1": str(10**30)}, "Choose one of the answers."),
         ({"q1": ["0", "1"]}, "Choose one of the answers."),
         ({"q1": "0", "q2": ["0", "9"]}, "Choose one of the answers."),
         ({"q1": "0", "q3": "6"}, "Choose one of the answers."),

@@ -136,6 +136,8 @@ def test_bots_get_the_same_answer_and_their_surplus_waits_for_review(
         assert desk.post(address, **fields).status_code == 303
 
     numbers = [row.split('"')[0] for row in page.split('name="signature" value="')[1:]]
+    settle(signature="9" * 5000, act="accept", reason="fraud")
+    assert desk.post(address, act="remove", reason="fraud", entries=str(10**30)).status_code == 422
     settle(signature=numbers[0], act="accept", reason="fraud")
     settle(signature=numbers[1:], act="refuse", reason="not-a-person")
     assert total(signing) == 2
