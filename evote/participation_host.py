@@ -24,6 +24,7 @@ from evote.mail.outbox import Mail, put_mail
 from evote.pages.filters import number, page_locale, page_zone
 from evote.participation_rolls import ElectionRolls
 from evote.participation_sign_in import ProviderAccounts
+from evote.security import embeddable
 from evote.services import Services
 from participation.errors import Unacceptable
 from participation.features import JOBS
@@ -123,6 +124,7 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         rolls=ElectionRolls(services),
         serve_file=serve_file,
         find_election=find_election,
+        embeddable=embeddable,
         accounts=ProviderAccounts(),
     )
 

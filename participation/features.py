@@ -27,6 +27,7 @@ from participation.people.pages import people
 from participation.petitions import routes as petitions
 from participation.polls.pages import polls
 from participation.proposals.pages import proposals
+from participation.sharing.pages import sharing
 from participation.signatures import routes as signatures
 from participation.statements.maps import DRAW
 from participation.statements.pages import statements
@@ -56,6 +57,7 @@ BLUEPRINTS: Sequence[Blueprint] = (
     moderation_office,
     digests,
     webhooks,
+    sharing,
 )
 JOBS: Sequence[Job] = (
     *petitions.JOBS,
