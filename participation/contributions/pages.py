@@ -22,7 +22,7 @@ from participation.guards import limited
 from participation.numbers import number_of
 from participation.paging import Pages, page_number
 from participation.parts import Step
-from participation.people.current import current_person, signed_in, signed_in_person
+from participation.people.current import current_person, recognised, signed_in, signed_in_person
 from participation.petitions.forms import EmptyForm, Form
 from participation.ports import current_ports
 from participation.text import one_line, paragraphs
@@ -133,7 +133,7 @@ def change(contribution_id: int) -> ResponseReturnValue:
 
 @contributions.post("/<int:contribution_id>/withdraw")
 @limited(WRITES)
-@signed_in
+@recognised
 def take_back(contribution_id: int) -> ResponseReturnValue:
     """Take one's own contribution back."""
     ports = current_ports()

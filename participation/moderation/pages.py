@@ -12,7 +12,7 @@ from participation.guards import limited
 from participation.moderation.deciding import appeal, report
 from participation.moderation.queries import PAGE, count_reasons, list_decisions, list_orders
 from participation.paging import Pages, page_number
-from participation.people.current import signed_in, signed_in_person
+from participation.people.current import recognised, signed_in, signed_in_person
 from participation.petitions.forms import Form
 from participation.ports import current_ports
 from participation.text import paragraphs
@@ -82,7 +82,7 @@ def report_contribution(contribution_id: int) -> ResponseReturnValue:
 
 @moderation.route("/appeal/<int:contribution_id>", methods=["GET", "POST"])
 @limited(REPORTS)
-@signed_in
+@recognised
 def appeal_contribution(contribution_id: int) -> ResponseReturnValue:
     """Ask for another look at one's own contribution."""
     ports, form = current_ports(), AppealForm()

@@ -31,8 +31,8 @@ def signed_in_person() -> Person:
     return person
 
 
-def signed_in(view: _View[_P]) -> _View[_P]:
-    """Let only people in who are signed in and may contribute; others are led to sign in, and back."""
+def recognised(view: _View[_P]) -> _View[_P]:
+    """Let only people in who are signed in, barred or not; others are led to sign in, and back."""
 
     @wraps(view)
     def guarded(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
@@ -40,13 +40,24 @@ def signed_in(view: _View[_P]) -> _View[_P]:
         if person is None:
             back = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("back", "")
             return redirect(url_for("people.sign_in", back=request.script_root + local_path(back)), 303)
+        return view(*args, **kwargs)
+
+    return guarded
+
+
+def signed_in(view: _View[_P]) -> _View[_P]:
+    """Let only people in who are signed in and may contribute; others are led to sign in, and back."""
+
+    @wraps(view)
+    def guarded(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
+        person = signed_in_person()
         if person.barred_at is not None:
             raise NotPermitted(
                 "You cannot contribute any more. The moderators' reason: %(reason)s", reason=person.barred_because
             )
         return view(*args, **kwargs)
 
-    return guarded
+    return recognised(guarded)
 
 
 def local_path(typed: str) -> str:

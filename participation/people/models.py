@@ -17,7 +17,8 @@ class Person(Base):
         sealed_mail: The address, encrypted; empty where none is known.
         name: Shown to everybody; empty where the person shows none.
         erased_at: When the personal data was erased; contributions stay, without a name.
-        barred_at: Since when this person may not contribute, by a moderator's decision.
+        barred_at: Since when this person may not contribute, by a moderator's decision. Of who erased their data, this
+            and the key stay in a row of their own.
         barred_because: The reason, which the person is told.
     """
 

@@ -9,7 +9,7 @@ from participation.digests.pages import form_of
 from participation.errors import Unacceptable
 from participation.guards import limited
 from participation.people import current
-from participation.people.current import current_person, local_path, session_token, signed_in_person
+from participation.people.current import current_person, local_path, session_token
 from participation.people.data import erase_person, export_person
 from participation.people.forms import CodeForm, NameForm
 from participation.people.models import Person
@@ -99,7 +99,7 @@ def me() -> ResponseReturnValue:
 
 @people.get("/data.json")
 def data() -> ResponseReturnValue:
-    """Hand out a copy of everything the site knows of somebody."""
+    """Hand out a copy of everything consultations know of somebody."""
     person = current_person()
     if person is None:
         return redirect(url_for("people.sign_in", back=url_for("people.me")), 303)
@@ -112,11 +112,12 @@ def data() -> ResponseReturnValue:
 @people.route("/leave", methods=["GET", "POST"])
 def leave() -> ResponseReturnValue:
     """Erase somebody's personal data."""
-    if current_person() is None:
+    person = current_person()
+    if person is None:
         return redirect(url_for("people.sign_in", back=url_for("people.leave")), 303)
     form = EmptyForm()
     if form.validate_on_submit():
-        erase_person(current_ports(), signed_in_person())
+        erase_person(current_ports(), person)
         flash(gettext("Your personal data was erased. What you wrote stays, without your name."))
         return current.end_session(make_response(redirect(url_for("consultations.index"), 303)))
-    return render_template("participation/people/leave.html", form=form)
+    return render_template("participation/people/leave.html", form=form, barred=person.barred_at is not None)

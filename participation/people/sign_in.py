@@ -94,6 +94,8 @@ def find_or_add(session: Session, ports: Ports, method: str, key: str, mail: str
                 session.add(person)
         except IntegrityError:  # the same person in another tab was quicker
             return session.scalars(query).one()
+    elif mail and not person.sealed_mail:  # barred, and erased since: only the key was kept
+        person.sealed_mail = seal(ports, mail)
     return person
 
 

@@ -60,7 +60,7 @@ def test_name_copy_and_leaving_for_good(town: Town, consult: Consult, take_part:
     data = json.loads(visitor.client.get("/me/data.json").get_data())
     assert (data["mail"], data["name"]) == ("ada@example.org", "Ada")
     assert [one["text"] for one in data["contributions"]] == ["Ferries are forgotten."]
-    assert data["votes"] == [{"statement": 1, "vote": 1}]
+    assert [(one["statement"], one["vote"]) for one in data["votes"]] == [(1, "agree")]
     assert "ada@example.org" in visitor.get("/me/")
     visitor.submit("/me/leave")
     assert "/me/sign-in" in visitor.get("/me/", 303)

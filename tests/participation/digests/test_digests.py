@@ -162,7 +162,8 @@ def test_wrong_wishes_change_nothing(town: Town, take_part: TakePart, fields: di
 def test_the_copy_shows_it_and_erasing_ends_it(town: Town, take_part: TakePart) -> None:
     visitor = wish(town, take_part, "weekly", ["promises"])
     data = json.loads(visitor.client.get("/me/data.json").get_data())
-    assert data["digest"] == {"period": "weekly", "kinds": ["promises"]}
+    [kept] = data["digests"]
+    assert (kept["period"], kept["kinds"]) == ("weekly", ["promises"])
     visitor.submit("/me/leave")
     promise(town, "Trees")
     assert after(town, days=20) == 0
