@@ -19,7 +19,7 @@ from evote.admin.order_form import order_rows
 from evote.admin.presets import Definition, copied_definition, new_definition
 from evote.admin.roles import Role
 from evote.admin.sessions import SignedIn
-from evote.elections.definition import build_manifest, create_election
+from evote.elections.definition import build_manifest, prepare_election, store_election
 from evote.elections.loaded import find_document
 from evote.elections.media import copy_media, named_media, read_orders, store_media
 from evote.elections.media_files import MediaFile
@@ -54,7 +54,8 @@ class DraftView:
 def begin_draft(services: Services, official: SignedIn, preset: str, languages: Sequence[str]) -> str:
     """Start a draft from a template; returns the id that the election will have."""
     definition = new_definition(preset, languages, services.now())
-    return _store(services, official, definition, languages, {"template": preset})
+    with services.database.writing() as session:
+        return _store(session, services, official, definition, languages, {"template": preset})
 
 
 def copy_election(services: Services, official: SignedIn, election_id: str) -> str:
@@ -71,8 +72,8 @@ def copy_election(services: Services, official: SignedIn, election_id: str) -> s
         orders = read_orders(session, election_id, manifest)
     definition = copied_definition(codec.parse_canonical(data), orders, services.now())
     languages = list(definition["title"])
-    draft_id = _store(services, official, definition, languages, {"copy of": election_id})
     with services.database.writing() as session:
+        draft_id = _store(session, services, official, definition, languages, {"copy of": election_id})
         copy_media(session, election_id, draft_id, named_media(manifest).keys() - {ORDER_FILE})
     return draft_id
 
@@ -178,7 +179,7 @@ def preview_manifest(services: Services, draft: DraftView) -> Manifest:
 
 
 def make_manifest(services: Services, official: SignedIn, draft_id: str, revision: int) -> Manifest:
-    """Make the election's manifest; what was decided is fixed from then on.
+    """Make the election's manifest; what was decided is fixed from then on. Draft, election and log change together.
 
     Raises:
         Malformed: Something is wrong with the definition; the text says what.
@@ -186,35 +187,43 @@ def make_manifest(services: Services, official: SignedIn, draft_id: str, revisio
     """
     with services.database.writing() as session:
         row = _lock(session, draft_id)
+        if row.created:
+            raise Conflict(gettext("The manifest of this election is made; nothing in it can change any more."))
         if row.revision != revision:
             raise Conflict(gettext("Somebody changed this draft since you looked. Look at it again first."))
-        draft = _view(row)
-        manifest = preview_manifest(services, draft)
+        prepared = prepare_election(services, definition_bytes(_view(row)), {})
+        made, manifest = session.get(Election, draft_id), prepared.manifest
+        if made is None:
+            store_election(session, prepared, services.now())
+        elif made.manifest_hash != manifest.hash_text:  # `evote create` took a definition of this draft
+            raise Conflict(
+                gettext(
+                    "An election was made of this draft before, on the server's command line, and says something else. "
+                    "Begin a copy of it, if that one is wrong."
+                )
+            )
         row.created = True
         details = {"revision": revision, "manifest": manifest.hash_text}
         note(session, services.now(), official.name, "manifest-made", draft_id, details)
-        exists = session.get(Election, draft_id) is not None
-    return manifest if exists else create_election(services, definition_bytes(draft))
+    return manifest
 
 
 def _store(
-    services: Services, official: SignedIn, definition: Definition, languages: Sequence[str], details: dict[str, Any]
+    session: Session,
+    services: Services,
+    official: SignedIn,
+    definition: Definition,
+    languages: Sequence[str],
+    details: dict[str, Any],
 ) -> str:
     identity = str(uuid.UUID(bytes=services.random_bytes(16), version=4))
     now = services.now()
-    with services.database.writing() as session:
-        session.add(
-            Draft(
-                id=identity,
-                definition=_encode(definition, list(languages)),
-                revision=0,
-                created_by=official.official_id,
-                changed_at=now,
-            )
-        )
-        mine = Assignment(official_id=official.official_id, election_id=identity, role=Role.ELECTION_ADMIN.value)
-        session.add(mine)  # who begins an election is its election admin
-        note(session, now, official.name, "draft-begun", identity, details)
+    row = Draft(id=identity, definition=_encode(definition, list(languages)), revision=0, changed_at=now)
+    row.created_by = official.official_id
+    session.add(row)
+    mine = Assignment(official_id=official.official_id, election_id=identity, role=Role.ELECTION_ADMIN.value)
+    session.add(mine)  # who begins an election is its election admin
+    note(session, now, official.name, "draft-begun", identity, details)
     return identity
 
 

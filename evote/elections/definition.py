@@ -4,8 +4,11 @@ import hashlib
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from ballots import codec
 from ballots.errors import BallotsError
@@ -45,31 +48,40 @@ def create_election(services: Services, definition: bytes, folder: Mapping[str, 
         Conflict: There is an election with this id already.
     """
     prepared = prepare_election(services, definition, folder or {})
-    manifest = prepared.manifest
-    now = services.now()
     with services.database.writing() as session:
-        if session.get(Election, manifest.id) is not None:
-            raise Conflict("There is an election with this id already. Leave id out, and a new one is made.")
-        session.add(
-            Election(
-                id=manifest.id,
-                state=DRAFT,
-                created_at=now,
-                opens_at=codec.parse_time(manifest.opens_at),
-                closes_at=codec.parse_time(manifest.closes_at),
-                closing=manifest.closing,
-                manifest_hash=manifest.hash_text,
-                last_time=now,
-            )
+        store_election(session, prepared, services.now())
+    return prepared.manifest
+
+
+def store_election(session: Session, prepared: Prepared, now: datetime) -> None:
+    """Store a prepared election as a draft; files that came before it, under its id, count too.
+
+    Raises:
+        Malformed: A file that the manifest names is missing; the text says which.
+        Conflict: There is an election with this id already.
+    """
+    manifest = prepared.manifest
+    if session.get(Election, manifest.id) is not None:
+        raise Conflict("There is an election with this id already. Leave id out, and a new one is made.")
+    session.add(
+        Election(
+            id=manifest.id,
+            state=DRAFT,
+            created_at=now,
+            opens_at=codec.parse_time(manifest.opens_at),
+            closes_at=codec.parse_time(manifest.closes_at),
+            closing=manifest.closing,
+            manifest_hash=manifest.hash_text,
+            last_time=now,
         )
-        session.flush()
-        store_document(session, manifest.id, MANIFEST, manifest.encode())
-        store_media(session, manifest.id, prepared.files)
-        session.flush()
-        check_media(session, manifest.id, named_media(manifest))
-        read_orders(session, manifest.id, manifest)
-        forget_unnamed(session, manifest.id, named_media(manifest))
-    return manifest
+    )
+    session.flush()
+    store_document(session, manifest.id, MANIFEST, manifest.encode())
+    store_media(session, manifest.id, prepared.files)
+    session.flush()
+    check_media(session, manifest.id, named_media(manifest))
+    read_orders(session, manifest.id, manifest)
+    forget_unnamed(session, manifest.id, named_media(manifest))
 
 
 def build_manifest(services: Services, definition: bytes) -> Manifest:
