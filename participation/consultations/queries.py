@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from participation.answers.models import Authority, Duty
@@ -28,7 +28,7 @@ class PhaseView:
 
     @property
     def hidden(self) -> bool:
-        """Whether results are sealed now: nobody sees them before the close, whoever asks."""
+        """Whether results are sealed now: nobody sees them before the close, whoever asks; see `results_shown`."""
         return self.phase.sealed and self.standing is not Standing.CLOSED
 
 
@@ -47,6 +47,11 @@ class ConsultationView:
         if Standing.OPEN in found or found == {Standing.CLOSED, Standing.COMING}:
             return Standing.OPEN
         return Standing.COMING if Standing.COMING in found else Standing.CLOSED
+
+
+def results_shown(now: datetime) -> ColumnElement[bool]:
+    """Return the condition, in a query of parts, under which results may be shown: where no part is `hidden`."""
+    return or_(Phase.sealed.is_(False), Phase.closes_at <= now)
 
 
 def list_consultations(session: Session, now: datetime) -> list[ConsultationView]:

@@ -9,7 +9,7 @@ from participation.consultations.kinds import PhaseKind
 from participation.consultations.pages import phase_badge
 from participation.consultations.queries import get_phase, is_open
 from participation.contributions.kinds import ContributionKind
-from participation.contributions.threads import PAGE, SORTINGS, Sorting, list_threads
+from participation.contributions.threads import PAGE, SORTINGS, Sorting, list_threads, open_sortings
 from participation.paging import Pages, page_number
 from participation.people.current import current_person
 from participation.ports import current_ports
@@ -45,10 +45,12 @@ def show_listing(listing: Listing, consultation_id: object, phase_id: int, *, wr
     Raises:
         Missing: There is no such part.
     """
-    ports, number, sorting = current_ports(), page_number(), _chosen(listing.sortings)
+    ports, number = current_ports(), page_number()
     with ports.database.reading() as session:
         view, part = get_phase(session, str(consultation_id), phase_id, listing.part, ports.now())
-        threads, total = list_threads(session, phase_id, listing.entries, sorting=sorting, page=number)
+        offered = open_sortings(part, listing.sortings)
+        sorting = _chosen(offered)
+        threads, total = list_threads(session, part, listing.entries, sorting=sorting, page=number)
         session.expunge_all()
     return render_template(
         "participation/contributions/list.html",
@@ -58,7 +60,7 @@ def show_listing(listing: Listing, consultation_id: object, phase_id: int, *, wr
         threads=threads,
         pages=Pages(number, total, PAGE),
         sorting=sorting,
-        sortings={one: SORTINGS[one] for one in listing.sortings},
+        sortings={one: SORTINGS[one] for one in offered},
         endpoint=listing.endpoint,
         write=write,
         empty=empty,

@@ -54,7 +54,7 @@ def contribution(contribution_id: int) -> str:
         phase = session.get_one(Phase, found.phase_id)
         view = get_consultation(session, phase.consultation_id, ports.now())
         part = next(one for one in view.phases if one.phase.id == phase.id)
-        [shown] = view_contributions(session, [found])
+        [shown] = view_contributions(session, part, [found])
         events = session.scalars(
             select(ContributionEvent)
             .where(ContributionEvent.contribution_id == found.id)
@@ -62,9 +62,9 @@ def contribution(contribution_id: int) -> str:
         ).all()
         parent = session.get(Contribution, found.parent_id) if found.parent_id else None
         threads, total = list_threads(
-            session, found.phase_id, ContributionKind.COMMENT, parent_id=found.id, sorting=Sorting.OLDEST, page=number
+            session, part, ContributionKind.COMMENT, parent_id=found.id, sorting=Sorting.OLDEST, page=number
         )
-        amendments, _ = list_threads(session, found.phase_id, ContributionKind.AMENDMENT, parent_id=found.id)
+        amendments, _ = list_threads(session, part, ContributionKind.AMENDMENT, parent_id=found.id)
         supported = person is not None and session.get(Support, (found.id, person.id)) is not None
         answers = [line for line in list_report(session, view.consultation.id) if found.id in line.contributions]
         changeable = mine and _is_changeable(session, found)

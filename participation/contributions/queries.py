@@ -8,6 +8,7 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from participation.consultations.queries import PhaseView
 from participation.contributions.kinds import REASONS, ContributionKind, ContributionState, Reason
 from participation.contributions.models import Contribution, ContributionEvent, Support
 
@@ -18,8 +19,9 @@ class ContributionView:
 
     Attributes:
         title, text: Empty where it is not public; `gone` says why.
-        author: The name that was chosen, or the word for somebody without one.
-        supports: How many stand behind it.
+        author: The name that was chosen; the word for somebody without one, and for who wrote what is not public,
+            since a name can break the rules as well as a text.
+        supports: How many stand behind it; none while the results of its part are sealed.
         edited: Whether it was changed after it was written.
     """
 
@@ -28,23 +30,23 @@ class ContributionView:
     text: str
     author: str
     gone: str
-    supports: int
+    supports: int | None
     edited: bool
 
 
-def view_contributions(session: Session, rows: Sequence[Contribution]) -> list[ContributionView]:
-    """Return contributions as everybody sees them."""
+def view_contributions(session: Session, part: PhaseView, rows: Sequence[Contribution]) -> list[ContributionView]:
+    """Return contributions of a part as everybody sees them."""
     ids = [row.id for row in rows]
     counts = select(Support.contribution_id, func.count()).where(Support.contribution_id.in_(ids))
-    supports = dict(session.execute(counts.group_by(Support.contribution_id)).all())
+    supports = {} if part.hidden else dict(session.execute(counts.group_by(Support.contribution_id)).all())
     edits = select(ContributionEvent.contribution_id).where(
         ContributionEvent.contribution_id.in_(ids), ContributionEvent.what == "edited"
     )
     edited = set(session.scalars(edits))
-    return [_view(row, supports.get(row.id, 0), row.id in edited) for row in rows]
+    return [_view(row, None if part.hidden else supports.get(row.id, 0), row.id in edited) for row in rows]
 
 
-def _view(row: Contribution, supports: int, edited: bool) -> ContributionView:
+def _view(row: Contribution, supports: int | None, edited: bool) -> ContributionView:
     gone = ""
     if row.state == ContributionState.HIDDEN:
         reason = str(REASONS[Reason(row.reason)]) if row.reason in set(Reason) else ""
@@ -53,7 +55,8 @@ def _view(row: Contribution, supports: int, edited: bool) -> ContributionView:
         gone = gettext("Who wrote this took it back.")
     elif row.state == ContributionState.WAITING:
         gone = gettext("This waits for a moderator.")
-    author = row.name or (gettext("A participant") if row.person_id is not None else gettext("The organisers"))
+    nobody = gettext("A participant") if row.person_id is not None else gettext("The organisers")
+    author = nobody if gone else row.name or nobody
     return ContributionView(row, "" if gone else row.title, "" if gone else row.text, author, gone, supports, edited)
 
 

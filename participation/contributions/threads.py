@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
+from participation.consultations.queries import PhaseView
 from participation.contributions.kinds import ContributionKind, ContributionState
 from participation.contributions.models import Contribution, Support
 from participation.contributions.queries import ContributionView, view_contributions
@@ -51,9 +52,14 @@ class Thread:
     more: int
 
 
+def open_sortings(part: PhaseView, offered: Sequence[Sorting]) -> list[Sorting]:
+    """Return the orders that tell nothing that is sealed now: an order by support is a result."""
+    return [one for one in offered if not (part.hidden and one is Sorting.SUPPORTED)]
+
+
 def list_threads(
     session: Session,
-    phase_id: int,
+    part: PhaseView,
     kind: ContributionKind,
     *,
     parent_id: int | None = None,
@@ -64,37 +70,39 @@ def list_threads(
 
     Args:
         session: A reading one.
-        phase_id: Of which part.
+        part: Of which part.
         kind: Of the entries; replies are comments.
         parent_id: What the entries answer or amend; none for those that answer nothing.
-        sorting: Their order.
+        sorting: Their order; the newest first where the wanted one would show what is sealed.
         page: From 1.
     """
+    if sorting not in open_sortings(part, (sorting,)):
+        sorting = Sorting.NEWEST
     condition = (
-        Contribution.phase_id == phase_id,
+        Contribution.phase_id == part.phase.id,
         Contribution.kind == kind,
         Contribution.parent_id.is_not_distinct_from(parent_id),
         Contribution.state.in_(_VISIBLE),
     )
     total = session.scalar(select(func.count()).select_from(Contribution).where(*condition)) or 0
     query = select(Contribution).where(*condition).order_by(*_order(sorting)).limit(PAGE).offset((page - 1) * PAGE)
-    return assemble_threads(session, session.scalars(query).all()), total
+    return assemble_threads(session, part, session.scalars(query).all()), total
 
 
-def pick_threads(session: Session, ids: Sequence[int], page: int) -> list[Thread]:
+def pick_threads(session: Session, part: PhaseView, ids: Sequence[int], page: int) -> list[Thread]:
     """Return one page of the entries of these ids, in their order, with their first replies."""
     wanted = ids[(page - 1) * PAGE : page * PAGE]
     rows = {row.id: row for row in session.scalars(select(Contribution).where(Contribution.id.in_(wanted)))}
-    return assemble_threads(session, [rows[one] for one in wanted if one in rows])
+    return assemble_threads(session, part, [rows[one] for one in wanted if one in rows])
 
 
-def assemble_threads(session: Session, rows: Sequence[Contribution]) -> list[Thread]:
+def assemble_threads(session: Session, part: PhaseView, rows: Sequence[Contribution]) -> list[Thread]:
     """Return entries with the first replies to each."""
     replies = _first_replies(session, [row.id for row in rows])
     counts = _count_replies(session, [row.id for row in rows])
     shown = {
         view.row.id: view
-        for view in view_contributions(session, [*rows, *(one for some in replies.values() for one in some)])
+        for view in view_contributions(session, part, [*rows, *(one for some in replies.values() for one in some)])
     }
     return [
         Thread(

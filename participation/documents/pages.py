@@ -51,7 +51,7 @@ def phase(consultation_id: object, phase_id: int) -> str:
     with ports.database.reading() as session:
         view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.DOCUMENT, ports.now())
         document, versions = get_document(session, phase_id, wanted), list_versions(session, phase_id)
-        lost = pick_threads(session, document.elsewhere, 1)
+        lost = pick_threads(session, part, document.elsewhere, 1)
         session.expunge_all()
     return render_template(
         "participation/documents/phase.html",
@@ -139,7 +139,7 @@ def _paragraph(consultation_id: object, phase_id: int, number: int, form: Passag
         if block is None:
             raise Missing("The document has no such passage.")
         ids = comments_on(session, document, number)
-        threads = pick_threads(session, ids, page)
+        threads = pick_threads(session, part, ids, page)
         session.expunge_all()
     form.version.data = str(document.version.number)
     return render_template(

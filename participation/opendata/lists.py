@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
 from ballots import codec
@@ -14,6 +14,7 @@ from participation.answers.models import Authority, CalendarChange, Duty, Promis
 from participation.budgets.models import BudgetProject
 from participation.consultations.kinds import ConsultationState
 from participation.consultations.models import Consultation, Phase, ReportLine
+from participation.consultations.queries import results_shown
 from participation.contributions.kinds import ContributionKind, ContributionState
 from participation.contributions.models import Contribution, ContributionEvent, Support
 from participation.moderation.models import TakedownOrder
@@ -65,6 +66,7 @@ def _cell(value: object) -> Cell:
 
 _PUBLISHED = (State.OPEN, State.CLOSED, State.STOPPED)
 _SHOWN = Contribution.state == ContributionState.SHOWN
+_SUPPORTS = select(func.count(Support.person_id)).where(Support.contribution_id == Contribution.id)
 
 LISTS: tuple[PublicList, ...] = (
     PublicList(
@@ -279,9 +281,9 @@ LISTS: tuple[PublicList, ...] = (
             "title": "of proposals",
             "text": "text",
             "at": "time",
-            "supports": "people who stand behind it",
+            "supports": "people who stand behind it; empty while the part's results are sealed",
         },
-        lambda _now: (
+        lambda now: (
             select(
                 Contribution.id,
                 Contribution.phase_id,
@@ -290,11 +292,7 @@ LISTS: tuple[PublicList, ...] = (
                 Contribution.title,
                 Contribution.text,
                 Contribution.at,
-                select(func.count())
-                .select_from(Support)
-                .where(Support.contribution_id == Contribution.id)
-                .correlate(Contribution)
-                .scalar_subquery(),
+                case((results_shown(now), _SUPPORTS.correlate(Contribution).scalar_subquery()), else_=None),
             )
             .join(Phase, Phase.id == Contribution.phase_id)
             .join(Consultation, Consultation.id == Phase.consultation_id)
@@ -315,7 +313,7 @@ LISTS: tuple[PublicList, ...] = (
             select(Contribution.id, Contribution.phase_id, StatementVote.vote, func.count())
             .join(StatementVote, StatementVote.statement_id == Contribution.id)
             .join(Phase, Phase.id == Contribution.phase_id)
-            .where(_SHOWN, (Phase.sealed.is_(False)) | (Phase.closes_at <= now))
+            .where(_SHOWN, results_shown(now))
             .group_by(Contribution.id, Contribution.phase_id, StatementVote.vote)
             .order_by(Contribution.id, StatementVote.vote)
         ),

@@ -7,13 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import event, select
 
+from evote.admin.roles import Role
+from participation.consultations.kinds import Moment as Standing
 from participation.consultations.kinds import PhaseKind
+from participation.consultations.queries import PhaseView
 from participation.contributions.differences import MOST_PAIRS, Piece, compare_texts
-from participation.contributions.kinds import ContributionKind
+from participation.contributions.kinds import ContributionKind, Reason
 from participation.contributions.models import Contribution
 from participation.contributions.threads import PAGE, REPLIES, Sorting, list_threads
 from participation.contributions.writing import NewContribution, contribute
+from participation.moderation.deciding import Target, decide
 from tests.participation.consultations.conftest import phase_of
+from tests.support.officials import Desk
 from tests.support.participation import Town, Visitor
 
 Consult = Callable[..., str]
@@ -52,6 +57,47 @@ def test_proposals_are_supported_once_and_sorted_by_it(town: Town, consult: Cons
     assert page.index("A ferry to the island") > page.index("Benches")
     bo.submit(f"{first}/support", first, wanted="no")
     assert "1 person stands behind it" in town.visitor().get(first)
+
+
+def test_while_results_are_sealed_nothing_tells_who_is_supported(
+    town: Town, consult: Consult, take_part: TakePart, appoint: Callable[..., Desk]
+) -> None:
+    address, ada, bo = consult(PhaseKind.PROPOSALS, sealed=True), take_part("ada@example.org"), town.visitor()
+    first = ada.submit(f"{address}/write", **PROPOSAL)
+    amendment = ada.submit(f"{address}/amend/1", text="Every half hour, from six until midnight.")
+    ada.submit(f"{address}/write", title="Benches", text="Along the quay.")
+    for place in (first, amendment):
+        assert "No longer stand behind it" not in ada.get(place)
+        ada.submit(f"{place}/support", place, wanted="yes")
+        assert "No longer stand behind it" in ada.get(place)  # one's own click is no secret to oneself
+    for visitor in (ada, bo, appoint("clerk", *Role).sign_in()):
+        for page in (visitor.get(first), visitor.get(address), visitor.get(f"{address}?sort=supported")):
+            assert "stands behind it" not in page
+            assert "sealed until this part closes" in page
+    page = bo.get(f"{address}?sort=supported")
+    assert page.index("Benches") < page.index("A ferry to the island")
+    assert "Most supported" not in page
+    listed = town.app.test_client().get("/data/contributions.json").get_json()["rows"]
+    assert [one["supports"] for one in listed] == [None, None, None]
+    town.clock.forward(days=11)
+    page = bo.get(address)
+    assert page.index("A ferry to the island") < page.index("Benches")
+    assert page.count("1 person stands behind it") == 1
+    assert bo.get(first).count("1 person stands behind it") == 2
+    listed = town.app.test_client().get("/data/contributions.json").get_json()["rows"]
+    assert [one["supports"] for one in listed] == [1, 1, 0]
+
+
+def test_a_name_goes_with_the_text_that_is_taken_down(town: Town, consult: Consult, take_part: TakePart) -> None:
+    address, ada = consult(PhaseKind.DISCUSSION), take_part("ada@example.org")
+    ada.submit("/me/", name="Buy Watches")
+    ada.submit(f"{address}/write", text="The last bus leaves too early.")
+    assert "Buy Watches" in town.visitor().get(address)
+    with town.services.database.writing() as session:
+        decide(session, town.ports, [Target(1, 0)], show=False, reason=Reason.ADVERTISING, note="", by="Mo")
+    for place in (address, "/contributions/1"):
+        assert "Buy Watches" not in town.visitor().get(place)
+        assert "A participant" in town.visitor().get(place)
 
 
 def test_an_amendment_shows_what_it_changes(town: Town, consult: Consult, take_part: TakePart) -> None:
@@ -134,10 +180,11 @@ def test_a_long_discussion_is_paged_and_asks_the_database_a_few_times(town: Town
     assert len([one for one in statements if one.startswith("SELECT")]) < 15
     assert "Comment number 0 of many" in town.visitor().get(f"{address}?page=8")
     with town.services.database.reading() as session:
+        part = PhaseView(phase, Standing.OPEN)
         for sorting in Sorting:
-            threads, total = list_threads(session, phase.id, ContributionKind.COMMENT, sorting=sorting)
+            threads, total = list_threads(session, part, ContributionKind.COMMENT, sorting=sorting)
             assert (len(threads), total) == (PAGE, 150)
-        threads, _ = list_threads(session, phase.id, ContributionKind.COMMENT, sorting=Sorting.DISCUSSED)
+        threads, _ = list_threads(session, part, ContributionKind.COMMENT, sorting=Sorting.DISCUSSED)
         assert (len(threads[0].replies), threads[0].more) == (5, 2)
 
 
