@@ -16,6 +16,7 @@ from participation.petitions.models import Petition, PetitionAnswer, PetitionDeb
 from participation.petitions.owing import keep_duties
 from participation.petitions.queries import down_days, life_of
 from participation.ports import Official, Ports
+from participation.signatures.keeping import follow_petition
 
 MOST_TEXT = 20_000
 ANSWER, DEBATE, UPDATE = "answer", "debate", "update"
@@ -198,12 +199,13 @@ def note_outage(ports: Ports, official: Official, day: date, note: str) -> int:
         session.flush()
         days, moved = down_days(session), 0
         query = select(Petition).where(Petition.state.in_((State.OPEN, State.CLOSED)), Petition.erased.is_(False))
-        for row in session.scalars(query.with_for_update()):
+        for row in session.scalars(query.order_by(Petition.id).with_for_update()).all():
             assert row.opened_at is not None
             closes = steps.closing_time(row.opened_at, ports.rules.petitions.open_months, ports.time_zone, days)
             life = steps.extend(life_of(row), closes, now)
             if life != life_of(row):
                 change(session, row, life, f"{OFFICIAL}{official.name}", "extended", now, note=note)
+                follow_petition(session, row, now)
                 moved += 1
         ports.record_deed(session, official.name, "petitions-outage", {"day": day.isoformat()})
     ports.ring("petitions.clock")

@@ -21,6 +21,7 @@ from participation.petitions.search import forget_petition, index_petition
 from participation.petitions.wording import reason_name
 from participation.ports import Official, Ports
 from participation.rules import PetitionRules
+from participation.signatures.keeping import follow_petition
 from participation.signatures.logs import text_of
 from participation.signatures.models import PetitionLog
 
@@ -139,6 +140,8 @@ def decide(ports: Ports, official: Official, petition_id: str, decision: Decisio
         done, who = _DONE[decision.act], f"{OFFICIAL}{official.name}"
         change(session, row, life, who, done, now, reason=decision.reason, note=decision.note, public=True)
         _after(session, row, decision)
+        if decision.act is Act.APPROVE:
+            follow_petition(session, row, now)  # after a granted appeal its log may be closed
         keep_duties(session, ports, row)
         details = {"petition": row.id, **({"reason": decision.reason} if decision.reason else {})}
         ports.record_deed(session, official.name, f"petition-{done}", details)

@@ -28,7 +28,7 @@ from participation.signatures.models import (
     Signature,
     Standing,
 )
-from participation.signatures.queueing import enqueue, lock_log
+from participation.signatures.queueing import enqueue, hold_petition, is_closing, lock_log, stand_down
 from participation.signatures.quick import ADD_SIGNATURE, ADD_STANDING, BY_LINK
 from participation.signatures.sealing import unseal
 from participation.signatures.statements import (
@@ -173,7 +173,8 @@ def withdraw(ports: Ports, petition_id: str, secret: bytes) -> None:
         LinkExpired: The link is not known.
     """
     with ports.database.writing() as session:
-        signature = _find_signature(session, petition_id, secret)
+        hold_petition(session, petition_id)
+        signature = _find_signature(session, petition_id, secret, lock=True)
         if signature is None:
             row = _found(_rows_of(session, petition_id, secret))
             session.execute(delete(Request).where(Request.id == row.id))
@@ -188,15 +189,14 @@ def take_off(
 
     Args:
         session: A writing session.
-        signature: Of that session.
+        signature: Of that session, locked, so that nobody reviews it meanwhile.
         by: `signer`, `moderator` or `rule`.
         reason: One of `REASONS`.
         now: The present.
         proof: A credential's own signature on its withdrawal.
         name: The moderator.
     """
-    gone = session.execute(delete(Standing).where(Standing.signature_id == signature.id))
-    if not gone.rowcount:  # type: ignore[attr-defined]
+    if stand_down(session, Standing.signature_id == signature.id) is None:
         return False
     session.add(
         Change(
@@ -241,11 +241,13 @@ def _sign_by_roll(ports: Ports, signing: Signing, voter: str, proof: str, region
     key = codec.decode_bytes(voter, 32)
     with ports.database.writing() as session:
         # The counter takes this row before it strikes a credential, so none signs after it was struck.
-        lock_log(session, signing.petition_id, alone=False)
+        log = lock_log(session, signing.petition_id, alone=False)
         same = (Standing.petition_id == signing.petition_id, Standing.person == key)
         known = session.scalar(select(Signature).join(Standing, Standing.signature_id == Signature.id).where(*same))
         if known is not None:
             return known.signed_at
+        if log is None or is_closing(session, log):
+            raise NotNow("This petition takes no more signatures.")
         _require_standing(session, ports, signing, voter)
         made = {
             "petition_id": signing.petition_id,
@@ -292,8 +294,10 @@ def withdraw_by_roll(ports: Ports, petition_id: str, voter: str, proof: str) -> 
     except BallotsError:
         raise Unacceptable("This is no credential's key.") from None
     with ports.database.writing() as session:
+        hold_petition(session, petition_id)
         same = (Standing.petition_id == petition_id, Standing.person == key)
-        signature = session.scalar(select(Signature).join(Standing, Standing.signature_id == Signature.id).where(*same))
+        query = select(Signature).join(Standing, Standing.signature_id == Signature.id).where(*same)
+        signature = session.scalar(query.with_for_update(of=Signature))
         if signature is None:
             raise Missing("No signature of this credential stands here.")
         index = session.scalar(entry_of(signature.id))
@@ -311,9 +315,9 @@ def entry_of(signature_id: int) -> Select[int]:
     return select(Entry.index).where(Entry.signature_id == signature_id, Entry.type.in_((CONFIRMED, CREDENTIAL)))
 
 
-def _find_signature(session: Session, petition_id: str, secret: bytes) -> Signature | None:
+def _find_signature(session: Session, petition_id: str, secret: bytes, *, lock: bool = False) -> Signature | None:
     query = select(Signature).where(Signature.link_hash == hash_link(secret), Signature.petition_id == petition_id)
-    return session.scalar(query)
+    return session.scalar(query.with_for_update() if lock else query)
 
 
 def _rows_of(session: Session, petition_id: str, secret: bytes) -> Sequence[Row[Any]]:

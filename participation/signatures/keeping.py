@@ -1,6 +1,6 @@
 """What keeps logs in step with petitions: openings, deadlines, ends, struck credentials; and what is forgotten."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.exc import IntegrityError
@@ -18,9 +18,8 @@ from participation.signatures.models import (
     RollChange,
     Signature,
     Standing,
-    Waiting,
 )
-from participation.signatures.queueing import enqueue
+from participation.signatures.queueing import CLOSE, EXTEND, enqueue, is_closing, lock_log, stand_down
 from participation.signatures.statements import STRUCK, PetitionDocument
 
 _UNDER_WAY = timedelta(seconds=30)
@@ -35,7 +34,7 @@ def keep_up(ports: Ports) -> None:
         has_log = exists().where(PetitionLog.petition_id == Petition.id)
         unlogged = session.scalars(select(Petition.id).where(Petition.state == State.OPEN, ~has_log)).all()
         rows = session.execute(
-            select(Petition.id, Petition.state, Petition.closes_at, Petition.ended_at, PetitionLog)
+            select(Petition, PetitionLog)
             .join(PetitionLog, PetitionLog.petition_id == Petition.id)
             .where(~PetitionLog.closed | (Petition.state == State.OPEN))
         ).all()
@@ -43,20 +42,13 @@ def keep_up(ports: Ports) -> None:
     for petition_id in unlogged:
         _begin(ports, petition_id)
     now = ports.now()
-    for petition_id, state, closes_at, ended_at, log in rows:
+    for petition, log in rows:
         if log.election_id and not log.closed:
-            _follow_election(ports, petition_id)
-        assert closes_at is not None
-        if closes_at > log.closes_at or (log.closed and state == State.OPEN and now < closes_at):
-            _extend(ports, petition_id)
-        elif log.closed:
-            continue
-        elif state in (State.OPEN, State.CLOSED):
-            grace = PetitionDocument.from_bytes(log.document).grace
-            if now >= log.closes_at + grace + _UNDER_WAY:
-                _close(ports, petition_id, "time")
-        elif ended_at is not None and now >= ended_at + _UNDER_WAY:
-            _close(ports, petition_id, "stopped")
+            _follow_election(ports, log.petition_id)
+        if _is_extended(petition, log, now, closing=log.closed):
+            _extend(ports, log.petition_id)
+        elif not log.closed and _ending(petition, log, now):
+            _close(ports, log.petition_id)
 
 
 def _begin(ports: Ports, petition_id: str) -> None:
@@ -69,32 +61,58 @@ def _begin(ports: Ports, petition_id: str) -> None:
         return  # a request began it in the same moment
 
 
-def _extend(ports: Ports, petition_id: str) -> None:
-    with ports.database.writing() as session:
-        log, petition = _both(session, petition_id)
-        if _is_queued(session, petition_id, "extend"):
-            return
+def follow_petition(session: Session, petition: Petition, now: datetime) -> None:
+    """Let a petition's log be open as long as the petition is: whatever moves a deadline calls this in its transaction.
+
+    So the extension stands in the queue before any signature that relies on it.
+
+    Args:
+        session: A writing one.
+        petition: Locked, as it is from now on.
+        now: The present.
+    """
+    log = lock_log(session, petition.id, alone=True)
+    if log is None:
+        return
+    closing = is_closing(session, log)
+    if _is_extended(petition, log, now, closing=closing):
         assert petition.closes_at is not None
         log.closes_at = max(log.closes_at, petition.closes_at)
-        body = {"closes_at": codec.encode_time(log.closes_at), "reason": "" if not log.closed else "opened again"}
-        enqueue(session, petition_id, "extend", codec.encode_canonical(body), ports.now())
+        body = {"closes_at": codec.encode_time(log.closes_at), "reason": "opened again" if closing else ""}
+        enqueue(session, petition.id, EXTEND, codec.encode_canonical(body), now)
 
 
-def _close(ports: Ports, petition_id: str, reason: str) -> None:
+def _is_extended(petition: Petition, log: PetitionLog, now: datetime, *, closing: bool) -> bool:
+    assert petition.closes_at is not None
+    if closing:
+        return petition.state == State.OPEN and now < petition.closes_at
+    return petition.closes_at > log.closes_at
+
+
+def _extend(ports: Ports, petition_id: str) -> None:
     with ports.database.writing() as session:
-        _both(session, petition_id)
-        if not _is_queued(session, petition_id, "close"):
-            enqueue(session, petition_id, "close", codec.encode_canonical({"reason": reason}), ports.now())
+        petition = session.get_one(Petition, petition_id, with_for_update={"read": True})
+        follow_petition(session, petition, ports.now())
 
 
-def _both(session: Session, petition_id: str) -> tuple[PetitionLog, Petition]:
-    log = session.get_one(PetitionLog, petition_id, with_for_update=True)
-    return log, session.get_one(Petition, petition_id)
+def _ending(petition: Petition, log: PetitionLog, now: datetime) -> str:
+    """Return why a log is to be closed now; empty while it stays open."""
+    if petition.state in (State.OPEN, State.CLOSED):
+        grace = PetitionDocument.from_bytes(log.document).grace
+        return "time" if now >= log.closes_at + grace + _UNDER_WAY else ""
+    return "stopped" if petition.ended_at is not None and now >= petition.ended_at + _UNDER_WAY else ""
 
 
-def _is_queued(session: Session, petition_id: str, kind: str) -> bool:
-    query = select(Waiting.id).where(Waiting.petition_id == petition_id, Waiting.kind == kind).limit(1)
-    return session.scalar(query) is not None
+def _close(ports: Ports, petition_id: str) -> None:
+    """Queue the close, if what called for it still holds now that nobody can open the petition again meanwhile."""
+    now = ports.now()
+    with ports.database.writing() as session:
+        petition = session.get_one(Petition, petition_id, with_for_update={"read": True})
+        log = lock_log(session, petition_id, alone=True)
+        assert log is not None
+        reason = _ending(petition, log, now)
+        if reason and not is_closing(session, log) and not _is_extended(petition, log, now, closing=False):
+            enqueue(session, petition_id, CLOSE, codec.encode_canonical({"reason": reason}), now)
 
 
 def _follow_election(ports: Ports, petition_id: str) -> None:
@@ -107,7 +125,9 @@ def _follow_election(ports: Ports, petition_id: str) -> None:
         return
     now = ports.now()
     with ports.database.writing() as session:
-        log, _ = _both(session, petition_id)
+        locked = lock_log(session, petition_id, alone=True)
+        assert locked is not None
+        log = locked
         for index, kind, body in changes:
             if index < log.election_size:
                 continue
@@ -116,20 +136,14 @@ def _follow_election(ports: Ports, petition_id: str) -> None:
             session.merge(RollChange(petition_id=petition_id, voter=lost, stands=False))
             if kind == "replace":
                 session.merge(RollChange(petition_id=petition_id, voter=body["new"], stands=True))
-            signature_id = _lose(session, petition_id, lost)
+            signature_id = stand_down(
+                session, Standing.petition_id == petition_id, Standing.person == codec.decode_bytes(lost, 32)
+            )
             if signature_id is not None:
                 change = Change(signature_id=signature_id, petition_id=petition_id, act="remove", by="rule", at=now)
                 change.reason = STRUCK
                 session.add(change)
             enqueue(session, petition_id, kind, codec.encode_canonical(body), now, signature_id)
-
-
-def _lose(session: Session, petition_id: str, voter: str) -> int | None:
-    row = session.get(Standing, (petition_id, codec.decode_bytes(voter, 32)))
-    if row is None:
-        return None
-    session.delete(row)
-    return row.signature_id
 
 
 def forget_old(ports: Ports) -> None:
@@ -141,6 +155,7 @@ def forget_old(ports: Ports) -> None:
         done = select(Request.id).join(Signature, Signature.link_hash == Request.link_hash)
         confirmed = session.scalars(done.where(Request.requested_at < now - _SENDERS_KEPT).limit(_AT_ONCE)).all()
         ended = select(Request.id).join(PetitionLog, PetitionLog.petition_id == Request.petition_id)
+        ended = ended.join(Petition, Petition.id == Request.petition_id).where(Petition.state != State.OPEN)
         stale = session.scalars(ended.where(PetitionLog.closed).limit(_AT_ONCE)).all()
     if not (senders or confirmed or stale):
         return

@@ -7,11 +7,11 @@ wait for each other: the petition, its log, signatures, who stands.
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from participation.petitions.models import Petition
-from participation.signatures.models import PetitionLog, Waiting
+from participation.signatures.models import PetitionLog, Standing, Waiting
 from participation.signatures.quick import ADD_WAITING
 
 CLOSE, EXTEND = "close", "extend"
@@ -48,3 +48,8 @@ def is_closing(session: Session, log: PetitionLog) -> bool:
     query = select(Waiting.kind).where(Waiting.petition_id == log.petition_id, Waiting.kind.in_((CLOSE, EXTEND)))
     last = session.scalar(query.order_by(Waiting.id.desc()).limit(1))
     return log.closed if last is None else last == CLOSE
+
+
+def stand_down(session: Session, *which: ColumnElement[bool]) -> int | None:
+    """Let a signature stand no more; return its number, or nothing if it does not stand: of several, one does it."""
+    return session.scalar(delete(Standing).where(*which).returning(Standing.signature_id))

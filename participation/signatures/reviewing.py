@@ -14,7 +14,7 @@ from participation.petitions.models import Petition
 from participation.ports import Official, Ports
 from participation.signatures.confirming import take_off
 from participation.signatures.models import ACCEPTED, HELD, Change, Entry, PetitionLog, RollChange, Signature, Standing
-from participation.signatures.queueing import enqueue, lock_log
+from participation.signatures.queueing import enqueue, hold_petition, is_closing, lock_log
 from participation.signatures.sealing import unseal
 from participation.signatures.statements import CONFIRMED, CREDENTIAL, REASONS, ROLL, WITHDRAWN
 
@@ -76,8 +76,8 @@ def accept_held(ports: Ports, official: Official, petition_id: str, numbers: Seq
     """
     now, done = ports.now(), 0
     with ports.database.writing() as session:
-        log = session.get(PetitionLog, petition_id)
-        if log is None or log.closed:
+        log = lock_log(session, petition_id, alone=False)
+        if log is None or is_closing(session, log):
             raise NotNow("This petition is closed, and its count with it. Nothing was changed.")
         for signature in _held(session, petition_id, numbers):
             signature.review, signature.sender = ACCEPTED, None
@@ -96,6 +96,7 @@ def refuse_held(ports: Ports, official: Official, petition_id: str, numbers: Seq
     """
     _check_reason(reason)
     with ports.database.writing() as session:
+        hold_petition(session, petition_id)
         rows = _held(session, petition_id, numbers)
         for signature in rows:
             take_off(session, signature, "moderator", reason, ports.now(), name=official.name)
@@ -114,6 +115,7 @@ def remove_entries(ports: Ports, official: Official, petition_id: str, entries: 
     _check_reason(reason)
     done = 0
     with ports.database.writing() as session:
+        hold_petition(session, petition_id)
         for signature in _of_entries(session, petition_id, entries):
             done += take_off(session, signature, "moderator", reason, ports.now(), name=official.name)
         if done:

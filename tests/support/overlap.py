@@ -1,9 +1,9 @@
 """Two acts at once on PostgreSQL, in the order that hurts: the second begins before the first has committed."""
 
-import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import get_ident
 from typing import TypeVar
 
 from sqlalchemy import event, text
@@ -18,32 +18,20 @@ _MOST_SECONDS = 20.0
 
 def overlap(database: Database, first: Callable[[], _A], second: Callable[[], _B]) -> tuple[_A, _B]:
     """Hold `first` right before its commit until `second` has ended or waits for a lock; return what both return."""
-    reached, go_on, own = threading.Event(), threading.Event(), threading.local()
+    own, began = get_ident(), list[Future[_B]]()
 
     def hold(_connection: object) -> None:
-        if getattr(own, "first", False) and not reached.is_set():
-            reached.set()
-            go_on.wait(_MOST_SECONDS)
+        if get_ident() == own and not began:
+            began.append(pool.submit(second))
+            _wait(database, began[0])
 
-    def run_first() -> _A:
-        own.first = True
+    with ThreadPoolExecutor(1) as pool:
+        event.listen(database.engine, "commit", hold)
         try:
-            return first()
+            result = first()
         finally:
-            reached.set()
-
-    event.listen(database.engine, "commit", hold)
-    try:
-        with ThreadPoolExecutor(2) as pool:
-            one = pool.submit(run_first)
-            assert reached.wait(_MOST_SECONDS)
-            other = pool.submit(second)
-            _wait(database, other)
-            go_on.set()
-            return one.result(_MOST_SECONDS), other.result(_MOST_SECONDS)
-    finally:
-        go_on.set()
-        event.remove(database.engine, "commit", hold)
+            event.remove(database.engine, "commit", hold)
+        return result, began[0].result(_MOST_SECONDS)
 
 
 def _wait(database: Database, other: Future[_B]) -> None:

@@ -179,6 +179,7 @@ class LifeMachine(RuleBasedStateMachine):
     @rule(code=st.sampled_from(steps.TAKEDOWNS))
     def stop(self, code: str) -> None:
         self.life = steps.stop(self.life, code, self.now)
+        self.note()  # a petition that an appeal brought back is public again, and the next bell counts it
 
     @precondition(lambda self: self.life.state in (State.OPEN, State.CLOSED, State.STOPPED))
     @rule(code=st.sampled_from(steps.TAKEDOWNS))

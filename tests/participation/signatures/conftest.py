@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from evote.app import create_app
+from evote.participation_host import bells_of
 from tests.support.gallery import gallery_settings
 from tests.support.participation import Town
 from tests.support.server import Clock, make_services
@@ -33,4 +34,5 @@ def on_postgresql(postgres_url: str, tmp_path: Path) -> Iterator[Signing]:
     made = Signing(Town(create_app(settings, services), services, clock))
     made.open()
     yield made
+    bells_of(made.town.app).close()
     services.database.close()
