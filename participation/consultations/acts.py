@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
-from participation.answers.duties import check_reason, get_authority, lapse, owe, settle
+from participation.answers.duties import check_reason, get_authority, owe, settle
 from participation.answers.kinds import DutyKind
 from participation.answers.models import Duty
 from participation.budgets.models import BudgetProject
@@ -102,7 +102,7 @@ def save_consultation(
 def save_phase(
     session: Session, ports: Ports, consultation_id: str, revision: int, data: PhaseData, *, by: str, reason: str = ""
 ) -> Phase:
-    """Add a phase to a draft, or change one. Of an open phase only the close can move, and only to later.
+    """Add a phase to a draft, or change one. Of a published phase only the close can move, to later, before it closed.
 
     Raises:
         Unacceptable: Title or times make no sense, or there are too many.
@@ -131,6 +131,10 @@ def save_phase(
             same = (phase.kind, phase.opens_at, phase.sealed) == (data.kind, data.opens_at, data.sealed)
             if not same or data.closes_at < phase.closes_at:
                 raise NotNow("Once published, a part can only close later. What it is, and its beginning, stay.")
+            if data.closes_at != phase.closes_at and found.state != ConsultationState.PUBLISHED:
+                raise NotNow("This consultation is over: its dates stay as they are. Begin another consultation.")
+            if data.closes_at != phase.closes_at and phase.closes_at <= ports.now():
+                raise NotNow("This part has closed and stays closed. Begin another consultation to ask again.")
             check_reason(reason)
     phase.kind, phase.title, phase.text = data.kind, title, text
     phase.opens_at, phase.closes_at = data.opens_at, data.closes_at
@@ -186,16 +190,20 @@ def publish(session: Session, ports: Ports, consultation_id: str, revision: int,
 def stop(session: Session, ports: Ports, consultation_id: str, revision: int, *, by: str, reason: str) -> None:
     """End a consultation early, with a reason for everybody. What was contributed stays to be seen.
 
+    After the last close the report is owed, and stopping would be a way out of it.
+
     Raises:
-        NotNow: It is not published, or over.
+        NotNow: It is not published, or its last phase has closed.
     """
     found = lock(session, consultation_id, revision)
     if found.state != ConsultationState.PUBLISHED:
         raise NotNow("Only a consultation that runs can be stopped.")
+    closes = session.scalars(select(Phase.closes_at).where(Phase.consultation_id == found.id)).all()
+    if max(closes) <= ports.now():
+        raise NotNow("The last part has closed: the report is owed, and stopping would not end that. Write the report.")
     check_reason(reason)
     found.state, found.revision = ConsultationState.STOPPED, found.revision + 1
     add_event(session, ports, found, "stopped", by, reason)
-    lapse(session, ports, DutyKind.CONSULTATION, found.id, because=reason)
 
 
 def report(

@@ -112,6 +112,8 @@ def badge_of(view: ConsultationView) -> Badge:
 
 def phase_badge(view: PhaseView) -> Badge:
     """Say where a part stands."""
+    if view.stopped and view.standing is not Standing.CLOSED:
+        return Badge(gettext("Stopped"), "bad")
     return Badge(str(MOMENTS[view.standing]), TONES[view.standing])
 
 

@@ -16,10 +16,15 @@ from participation.errors import Missing, NotNow
 
 @dataclass(frozen=True)
 class PhaseView:
-    """A phase, and where it stands by the clock."""
+    """A phase, and where it stands by the clock.
+
+    Attributes:
+        stopped: Whether its consultation was stopped: nothing is contributed any more, whatever the clock says.
+    """
 
     phase: Phase
     standing: Standing
+    stopped: bool = False
 
     @property
     def kind(self) -> PhaseKind:
@@ -42,7 +47,9 @@ class ConsultationView:
 
     @property
     def standing(self) -> Standing:
-        """Open while any phase is, or between two of them; closed after the last."""
+        """Open while any phase is, or between two of them; closed after the last, and when it was stopped."""
+        if self.consultation.state == ConsultationState.STOPPED:
+            return Standing.CLOSED
         found = {one.standing for one in self.phases}
         if Standing.OPEN in found or found == {Standing.CLOSED, Standing.COMING}:
             return Standing.OPEN
@@ -102,13 +109,13 @@ def require_open(view: ConsultationView, phase: PhaseView) -> None:
     """Refuse what can be done in an open phase only.
 
     Raises:
-        NotNow: It is not open; the sentence says what it is.
+        NotNow: It is not open, or its consultation is not one that runs; the sentence says what it is.
     """
     if view.consultation.state == ConsultationState.STOPPED:
         raise NotNow("This consultation was stopped. Nothing can be contributed any more.")
     if phase.standing is Standing.COMING:
         raise NotNow("This part of the consultation has not opened yet.")
-    if phase.standing is Standing.CLOSED:
+    if not is_open(view, phase):
         raise NotNow("This part of the consultation is closed. What you sent was not taken.")
 
 
@@ -131,5 +138,6 @@ def find_report_duty(session: Session, consultation_id: str) -> int | None:
 
 def _view(session: Session, found: Consultation, now: datetime) -> ConsultationView:
     query = select(Phase).where(Phase.consultation_id == found.id).order_by(Phase.position, Phase.id)
-    phases = [PhaseView(one, moment_of(one.opens_at, one.closes_at, now)) for one in session.scalars(query)]
+    stopped = found.state == ConsultationState.STOPPED
+    phases = [PhaseView(one, moment_of(one.opens_at, one.closes_at, now), stopped) for one in session.scalars(query)]
     return ConsultationView(found, session.get_one(Authority, found.authority_id), phases)

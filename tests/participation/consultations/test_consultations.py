@@ -5,6 +5,7 @@ import pytest
 
 from evote.admin.roles import Role
 from participation.answers.queries import get_duty
+from participation.consultations.models import Phase
 from tests.support.officials import Desk
 from tests.support.participation import Town, Visitor
 
@@ -161,6 +162,32 @@ def test_what_is_published_only_closes_later(town: Town, clerk: Desk) -> None:
     assert "gets no new parts" in answer.get_data(as_text=True)
 
 
+def test_what_has_closed_stays_closed_and_its_report_owed(town: Town, clerk: Desk, take_part: TakePart) -> None:
+    place = begin(clerk)
+    send(clerk, f"{place}/parts/new", **PART)
+    send(clerk, f"{place}/publish")
+    part, stop, public = f"{place}/parts/1", f"{place}/stop", place.removeprefix("/admin/participation")
+    town.clock.forward(days=11)
+    town.run_jobs("consultations.reports")
+    clerk.sign_in()
+    changed = {**PART, "reason": "We want to hear more of you."}
+    answer = clerk.post(part, **{**changed, "closes_at": "2026-04-20 09:00"}, revision=revision(clerk, part))
+    assert answer.status_code == 422
+    assert "has closed and stays closed" in answer.get_data(as_text=True)
+    send(clerk, part, **{**changed, "title": "What you thought"})  # words can still be mended
+    answer = clerk.post(stop, reason="The plan was given up by the council.", revision=revision(clerk, stop))
+    assert answer.status_code == 422
+    assert "the report is owed" in answer.get_data(as_text=True)
+    assert "The deadline, and whether it is kept" in town.visitor().get(public)
+    send(clerk, f"{place}/report", text="Thank you.", outcome="done")
+    answer = clerk.post(part, **{**changed, "closes_at": "2026-04-20 09:00"}, revision=revision(clerk, part))
+    assert "its dates stay as they are" in answer.get_data(as_text=True)
+    with town.services.database.writing() as session:  # a date of an older release that lies ahead opens nothing
+        session.get_one(Phase, 1).closes_at = town.services.now() + timedelta(days=9)
+    refused = take_part("ada@example.org").post(f"{public}/statements/1/answer", "/me/", statement="1", answer="agree")
+    assert refused.status_code == 409
+
+
 def test_stopping_needs_a_reason_and_ends_everything(town: Town, clerk: Desk, take_part: TakePart) -> None:
     place = begin(clerk)
     send(clerk, f"{place}/parts/new", **PART)
@@ -169,7 +196,21 @@ def test_stopping_needs_a_reason_and_ends_everything(town: Town, clerk: Desk, ta
     stop = f"{place}/stop"
     assert clerk.post(stop, reason="no", revision=revision(clerk, stop)).status_code == 422
     send(clerk, stop, reason="The plan was given up by the council.")
-    assert "given up by the council" in visitor.get(public)
+    own, listed = visitor.get(public), town.visitor().get("/consultations/")
+    assert "given up by the council" in own
+    assert "Nothing can be contributed any more." in own
+    assert "no report is owed" in own
+    for page in (own, visitor.get(f"{public}/statements/1"), listed):
+        assert "Stopped" in page
+        assert "Open now" not in page
+        assert "Closes " not in page
+    assert "Closed" in listed
+    answer = clerk.post(
+        f"{place}/parts/1",
+        **{**PART, "closes_at": "2026-04-20 09:00", "reason": "The mail was late for many."},
+        revision=revision(clerk, f"{place}/parts/1"),
+    )
+    assert "its dates stay as they are" in answer.get_data(as_text=True)
     refused = visitor.post(f"{public}/statements/1/answer", "/me/", statement="1", answer="agree")
     assert refused.status_code == 409
     assert "was stopped" in refused.get_data(as_text=True)
