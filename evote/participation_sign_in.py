@@ -1,4 +1,4 @@
-"""Accounts of the identity provider, for people who sign petitions with them."""
+"""Accounts of the identity provider, for people who sign petitions or take part in consultations with them."""
 
 from dataclasses import asdict
 
@@ -9,9 +9,10 @@ from evote.accounts import oidc
 from evote.accounts.identity import Identity
 from evote.current import current_services
 from evote.pages.login_oidc import taken_sentence
+from participation.people import accounts as people
 from participation.ports import Account
 
-PURPOSE = "participation"
+SIGNER, PERSON = "participation", "person"
 _KEPT, _SINCE = "participation_account", "participation_account_since"
 _SECONDS = 15 * 60
 
@@ -25,7 +26,11 @@ class ProviderAccounts:
 
     def leave(self, return_to: str) -> ResponseReturnValue:
         """Send the browser to the provider; it comes back to a page of this site."""
-        return oidc.begin(PURPOSE, return_to)
+        return oidc.begin(SIGNER, return_to)
+
+    def sign_in(self, return_to: str, back: str) -> ResponseReturnValue:
+        """Send the browser to the provider to take part; who comes back is signed in and led to `back`."""
+        return oidc.begin(PERSON, return_to, back)
 
     def account(self) -> Account | None:
         """Return who came back in this browser, unless it is long ago."""
@@ -44,14 +49,23 @@ class ProviderAccounts:
         return taken_sentence()
 
 
-@oidc.after_sign_in(PURPOSE)
+@oidc.after_sign_in(SIGNER)
 def welcome(identity: Identity, flow: oidc.Flow) -> ResponseReturnValue:
     """Keep who it is in the browser's session, and lead back."""
+    session[_KEPT], session[_SINCE] = asdict(_account(identity)), int(current_services().now().timestamp())
+    return redirect(flow.return_to, 303)
+
+
+@oidc.after_sign_in(PERSON)
+def welcome_person(identity: Identity, flow: oidc.Flow) -> ResponseReturnValue:
+    """Sign in who it is, and lead to where they wanted to take part."""
+    return people.welcome(_account(identity), flow.about)
+
+
+def _account(identity: Identity) -> Account:
     claims = identity.claims
     mail = claims.get("email") if claims.get("email_verified") is True else ""
-    account = Account(identity.issuer, identity.subject, _text(mail), _text(claims.get("name")))
-    session[_KEPT], session[_SINCE] = asdict(account), int(current_services().now().timestamp())
-    return redirect(flow.return_to, 303)
+    return Account(identity.issuer, identity.subject, _text(mail), _text(claims.get("name")))
 
 
 def _text(value: object) -> str:

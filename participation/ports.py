@@ -98,6 +98,15 @@ class Accounts(Protocol):
         """Send the browser to the provider; it comes back to a page of this site."""
         ...
 
+    def sign_in(self, return_to: str, back: str) -> ResponseReturnValue:
+        """Send the browser to the provider to take part; who comes back is signed in and led to `back`.
+
+        Args:
+            return_to: Page of this site that shows `problem` if nothing came of it.
+            back: Path of this site.
+        """
+        ...
+
     def account(self) -> Account | None:
         """Return who came back in this browser, unless it is long ago."""
         ...

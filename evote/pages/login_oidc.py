@@ -81,7 +81,7 @@ def problem_sentence(problem: str) -> str:
             name=name,
         ),
         WEAK: gettext(
-            "You signed in with %(name)s in a way that is not strong enough for voting. Sign in there with your "
+            "You signed in with %(name)s in a way that is not strong enough for this. Sign in there with your "
             "stronger means, or use a mailed code.",
             name=name,
         ),

@@ -19,7 +19,7 @@ from participation.database import Base
 from participation.digests.models import DigestSubscription
 from participation.moderation.models import Appeal, Report
 from participation.opinions.votes import AGREE, DISAGREE
-from participation.people.models import Person, PersonCode, PersonSession
+from participation.people.models import Person, PersonAccount, PersonCode, PersonSession
 from participation.people.sign_in import mail_of
 from participation.ports import Ports
 from participation.statements.models import StatementVote
@@ -145,6 +145,13 @@ HELD: Sequence[Held] = (
         erased=True,
     ),
     Held(
+        "accounts",
+        PersonAccount,
+        lambda person: PersonAccount.person_id == person.id,
+        lambda row: {"added_at": _time(row.added_at)},
+        erased=True,
+    ),
+    Held(
         "codes",
         PersonCode,
         lambda person: PersonCode.key == person.key,
@@ -174,13 +181,15 @@ def export_person(ports: Ports, person: Person) -> dict[str, codec.Json]:
 def erase_person(ports: Ports, person: Person) -> None:
     """Forget who a person is: address, name, sessions. What was written and answered stays, with nobody's name.
 
-    Who is barred stays barred: the keyed hash of the address, the bar and its reason become a row of their own, which
-    leads to nothing that was written.
+    Who is barred stays barred: the keyed hashes of the address and of accounts elsewhere, the bar and its reason become
+    rows of their own, which lead to nothing that was written.
     """
     with ports.database.writing() as session:
         row = session.get_one(Person, person.id, with_for_update=True)
         if row.erased_at is not None:  # the same click twice
             return
+        links = select(PersonAccount.key, PersonAccount.added_at).where(PersonAccount.person_id == row.id)
+        accounts = session.execute(links).all()
         for one in HELD:
             if one.erased:
                 session.execute(delete(one.model).where(one.belongs(row)))
@@ -193,6 +202,8 @@ def erase_person(ports: Ports, person: Person) -> None:
             kept = Person(method=method, key=key, language=language, joined_at=barred_at)
             kept.barred_at, kept.barred_because = barred_at, because
             session.add(kept)
+            session.flush()
+            session.add_all(PersonAccount(key=key, person_id=kept.id, added_at=at) for key, at in accounts)
 
 
 def _rows(session: Session, held: Held, person: Person) -> Sequence[Base]:

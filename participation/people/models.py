@@ -1,4 +1,4 @@
-"""People, the codes that are mailed to them, and their sessions."""
+"""People, their accounts elsewhere, the codes that are mailed to them, and their sessions."""
 
 from datetime import datetime
 
@@ -12,7 +12,7 @@ class Person(Base):
     """Somebody who takes part.
 
     Attributes:
-        method: `mail` or `oidc`: how the site knows that this is one person.
+        method: `mail` or `oidc`: how the site knows that this is one person; `import` for those of another site's data.
         key: Keyed hash of the canonical address, or of issuer and subject; random once erased.
         sealed_mail: The address, encrypted; empty where none is known.
         name: Shown to everybody; empty where the person shows none.
@@ -34,6 +34,21 @@ class Person(Base):
     erased_at: Mapped[datetime | None] = mapped_column(Moment)
     barred_at: Mapped[datetime | None] = mapped_column(Moment)
     barred_because: Mapped[str] = mapped_column(String(500), default="")
+
+
+class PersonAccount(Base):
+    """An account of the identity provider with which somebody has signed in.
+
+    Attributes:
+        key: Keyed hash of issuer and subject.
+        added_at: When it came for the first time.
+    """
+
+    __tablename__ = "person_accounts"
+
+    key: Mapped[str] = mapped_column(String(HASH_LENGTH), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    added_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class PersonCode(Base):

@@ -22,20 +22,35 @@ people = Blueprint("people", __name__, url_prefix="/me")
 _MAIL = "person_mail"
 CODE_REQUESTS = "10 per minute; 60 per hour"
 CODES = "20 per minute"
+LEAVES = "30 per minute"
+MOST_PATH = 300
+"""Characters of a path to which somebody is led back from the provider: it travels in a cookie."""
 
 
 @people.route("/sign-in", methods=["GET", "POST"])
 @limited(CODE_REQUESTS)
 def sign_in() -> ResponseReturnValue:
-    """Take a mail address and send a code to it."""
+    """Take a mail address and send a code to it; or lead to the identity provider, if there is one."""
     back = local_path(request.values.get("back", ""))
     form = MailForm()
     if form.validate_on_submit():
         request_code(current_ports(), form.mail.data)
         session[_MAIL] = form.mail.data
         return redirect(url_for("people.code", back=back), 303)
-    page = render_template("participation/people/sign_in.html", form=form, back=back)
+    accounts = current_ports().accounts
+    page = render_template(
+        "participation/people/sign_in.html", form=form, back=back, provider=accounts.name(), problem=accounts.problem()
+    )
     return page, 422 if form.errors else 200
+
+
+@people.get("/sign-in/provider")
+@limited(LEAVES, ("GET",))
+def sign_in_with_provider() -> ResponseReturnValue:
+    """Send the browser to the identity provider. A link, not a form: a page's policy lets no form lead elsewhere."""
+    back = local_path(request.args.get("back", ""))
+    back = back if len(back) <= MOST_PATH else "/"
+    return current_ports().accounts.sign_in(url_for("people.sign_in", back=back), back)
 
 
 @people.route("/sign-in/code", methods=["GET", "POST"])
@@ -90,6 +105,7 @@ def me() -> ResponseReturnValue:
         form=form,
         person=person,
         mail=mail_of(ports, person),
+        provider=ports.accounts.name(),
         export=export_person(ports, person),
         empty=EmptyForm(),
         digest=form_of(ports, person),

@@ -1,4 +1,4 @@
-"""Signing in with a code that is mailed, or with the word of an identity provider; sessions; leaving for good."""
+"""Signing in with a code that is mailed; sessions."""
 
 import hashlib
 import hmac
@@ -73,13 +73,6 @@ def sign_in_by_code(ports: Ports, mail: str, code: str) -> str:
         if usable:
             usable[0].attempts_left -= 1
     raise Unacceptable("This code is wrong, used up or too old. Check it, or ask for a new one.")
-
-
-def sign_in_by_provider(ports: Ports, issuer: str, subject: str) -> str:
-    """Open a session for somebody whom an identity provider vouched for; returns the session's token."""
-    key = keyed_hash(ports, "person oidc", f"{issuer}\n{subject}").hex()
-    with ports.database.writing() as session:
-        return open_session(session, ports, find_or_add(session, ports, "oidc", key, ""))
 
 
 def find_or_add(session: Session, ports: Ports, method: str, key: str, mail: str) -> Person:

@@ -15,7 +15,7 @@ from participation.digests.models import DigestSubscription
 from participation.models import Base
 from participation.moderation.deciding import Target, appeal, bar, decide, report
 from participation.people.data import HELD, erase_person, export_person
-from participation.people.models import Person
+from participation.people.models import Person, PersonAccount
 from participation.people.sign_in import request_code
 from participation.statements.models import StatementVote
 from participation.surveys.models import SurveyAnswers
@@ -69,6 +69,7 @@ def do_everything(town: Town, consult: Consult) -> None:
                 StatementVote(statement_id=other.id, person_id=ada.id, vote=-1, at=now),
                 BudgetChoice(phase_id=part.id, person_id=ada.id, projects=[2], at=now),
                 SurveyAnswers(phase_id=part.id, person_id=ada.id, answers={"1": "Later."}, at=now),
+                PersonAccount(key="0" * 64, person_id=ada.id, added_at=now),
                 DigestSubscription(person_id=ada.id, period="daily", kinds=["promises"], since=now, next_at=now),
             ]
         )

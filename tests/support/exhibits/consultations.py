@@ -93,6 +93,7 @@ WRONG = (
 )
 NOT_PAGES = {
     "people.data": "a file",
+    "people.sign_in_with_provider": "leads to the provider",
     "pages.participation_log_json": "programs",
     "moderation.appeal_contribution": "only the author of something hidden sees it; the form of a report",
     "moderation_office.look_again": "only while somebody appeals; the form of a decision",
