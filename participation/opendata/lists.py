@@ -108,7 +108,7 @@ LISTS: tuple[PublicList, ...] = (
                 Petition.debate,
             )
             .outerjoin(PetitionLog, PetitionLog.petition_id == Petition.id)
-            .where(Petition.state.in_(_PUBLISHED))
+            .where(Petition.state.in_(_PUBLISHED), Petition.opened_at.is_not(None))
             .order_by(Petition.opened_at, Petition.id)
         ),
     ),

@@ -162,7 +162,7 @@ def check_update(ports: Ports, official: Official, update_id: int, *, publish: b
 
     Raises:
         Missing: There is no such news.
-        NotNow: Another moderator was first.
+        NotNow: Another moderator was first, or there is no public petition any more whose news it could be.
     """
     now = ports.now()
     with ports.database.writing() as session:
@@ -173,6 +173,7 @@ def check_update(ports: Ports, official: Official, update_id: int, *, publish: b
             raise NotNow("Another moderator has decided about this already. Nothing was changed.")
         row = lock_petition(session, update.petition_id)
         if publish:
+            _require_public(row)
             update.state, update.time = PUBLISHED, now
             _publish(session, ports, row, update, CREATOR)
         else:

@@ -206,13 +206,13 @@ def count(life: Life, confirmed: int, response_at: int, debate_at: int, now: dat
 
 def respond(life: Life) -> Life:
     """Note that an answer was given; it may come before it is owed, and more than once."""
-    _require(life, *PUBLIC)
+    _require_read(life)
     return replace(life, response=Response.RESPONDED)
 
 
 def schedule(life: Life, day: date, today: date) -> Life:
     """Set the day of the debate, or another day."""
-    _require(life, *PUBLIC)
+    _require_read(life)
     if life.debate in (Debate.DEBATED, Debate.NOT_DEBATED):
         raise NotNow("The debate is over, or was refused. Nothing was changed.")
     if day < today:
@@ -222,7 +222,7 @@ def schedule(life: Life, day: date, today: date) -> Life:
 
 def debated(life: Life, day: date, today: date) -> Life:
     """Note that it was debated."""
-    _require(life, *PUBLIC)
+    _require_read(life)
     if day > today:
         raise Unacceptable("This day is still to come. A debate can be noted once it was held.")
     return replace(life, debate=Debate.DEBATED, debate_on=day)
@@ -230,7 +230,7 @@ def debated(life: Life, day: date, today: date) -> Life:
 
 def refuse_debate(life: Life) -> Life:
     """Note that it will not be debated."""
-    _require(life, *PUBLIC)
+    _require_read(life)
     if life.debate is Debate.DEBATED:
         raise NotNow("It was debated already. Nothing was changed.")
     return replace(life, debate=Debate.NOT_DEBATED, debate_on=None)
@@ -300,6 +300,12 @@ def _midnight_after(day: date, zone: ZoneInfo) -> datetime:
 def _require(life: Life, *states: State) -> None:
     if life.state not in states:
         raise NotNow("The petition is no longer where it stood when you opened the page. Nothing was changed.")
+
+
+def _require_read(life: Life) -> None:
+    _require(life, *PUBLIC)
+    if not life.shows_text:
+        raise NotNow("This petition was stopped before it opened, so nobody could read it. Nothing was changed.")
 
 
 def _take_down(life: Life, state: State, code: str, now: datetime) -> Life:

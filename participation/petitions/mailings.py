@@ -21,10 +21,11 @@ from participation.petitions.models import (
     PetitionMailing,
     PetitionUpdate,
 )
+from participation.petitions.queries import life_of
 from participation.petitions.recipients import Recipient, next_recipients
 from participation.ports import Ports
 
-WAITING, REPLACED, SENDING, SENT = "waiting", "replaced", "sending", "sent"
+WAITING, REPLACED, SENDING, SENT, DROPPED = "waiting", "replaced", "sending", "sent", "dropped"
 BATCH = 200
 _BATCHES_A_RUN = 25
 _LIFETIME = timedelta(days=5)
@@ -97,9 +98,12 @@ def _send_batch(ports: Ports, mailing_id: int) -> int:
         mailing = session.get(PetitionMailing, mailing_id, with_for_update=True, populate_existing=True)
         if mailing is None or mailing.state not in (WAITING, SENDING):
             return 0
-        row = session.get(Petition, mailing.petition_id)
-        recipients = next_recipients(session, ports, mailing.petition_id, mailing.done_to, BATCH) if row else ()
-        if row is None or row.erased or not row.title or not recipients:
+        row = session.get_one(Petition, mailing.petition_id)
+        if not life_of(row).shows_text:
+            mailing.state = DROPPED  # what its page no longer says is not mailed either
+            return 0
+        recipients = () if row.erased else next_recipients(session, ports, row.id, mailing.done_to, BATCH)
+        if not recipients:
             mailing.state = SENT
             return 0
         mailing.state = SENDING

@@ -195,7 +195,7 @@ class PetitionMailing(Base):
         kind: `update`, `answer`, `debate`: each replaces only its own kind.
         starts_at: A random moment of a night.
         done_to: The last recipient served: the mailing goes on behind it after an interruption.
-        state: `waiting`, `replaced`, `sending`, `sent`.
+        state: `waiting`, `replaced`, `sending`, `sent`, or `dropped` since the petition's text is no longer shown.
     """
 
     __tablename__ = "petition_mailings"

@@ -88,13 +88,15 @@ def petition(petition_id: object) -> ResponseReturnValue:
 
 @blueprint.get("/<uuid:petition_id>.json")
 def petition_json_page(petition_id: object) -> Response:
-    """Give out one petition with its history, answers, debates and news."""
+    """Give out one petition with its history, and what its page shows of answers, debates and news."""
     ports = current_ports()
     with ports.database.reading() as session:
         view = get_petition(session, str(petition_id))
         count = counts_of(session, ports, [view.id])[view.id]
-        steps, answers = history_of(session, view.id), answers_to(session, view.id)
-        debates, updates = debates_of(session, view.id), updates_of(session, view.id)
+        shown, steps = view.life.shows_text, history_of(session, view.id)
+        answers = answers_to(session, view.id) if shown else []
+        debates = debates_of(session, view.id) if shown else []
+        updates = updates_of(session, view.id) if shown else []
     document = {
         **petition_json(view, count),
         "history": [

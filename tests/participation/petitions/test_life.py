@@ -1,5 +1,6 @@
 """The pure life of a petition: its steps, its deadlines, and a machine that runs thresholds and clocks against it."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -94,6 +95,20 @@ def test_a_granted_appeal_brings_a_petition_back_and_its_time_goes_on() -> None:
         steps.check_again(replace(stopped, erased=True), NOON)
 
 
+def test_what_was_stopped_unread_is_neither_answered_nor_debated() -> None:
+    unread = replace(in_state(State.MODERATION), opened_at=None)
+    life, today = steps.stop(unread, "mistake", NOON), date(2026, 3, 1)
+    acts: list[Callable[[], Life]] = [
+        lambda: steps.respond(life),
+        lambda: steps.schedule(life, today, today),
+        lambda: steps.debated(life, today, today),
+        lambda: steps.refuse_debate(life),
+    ]
+    for act in acts:
+        with pytest.raises(NotNow, match="before it opened"):
+            act()
+
+
 def test_a_debate_is_set_held_or_refused_in_order() -> None:
     life, today = in_state(State.OPEN), date(2026, 3, 1)
     with pytest.raises(Unacceptable, match="past"):
@@ -163,12 +178,12 @@ class LifeMachine(RuleBasedStateMachine):
                 assert self.life.closes_at is not None
                 assert self.now < self.life.closes_at
 
-    @precondition(lambda self: self.life.state in PUBLIC)
+    @precondition(lambda self: self.life.shows_text)
     @rule()
     def respond(self) -> None:
         self.life, self.answered = steps.respond(self.life), True
 
-    @precondition(lambda self: self.life.state in PUBLIC)
+    @precondition(lambda self: self.life.shows_text)
     @rule(days=st.integers(0, 30))
     def schedule(self, days: int) -> None:
         today = self.now.date()

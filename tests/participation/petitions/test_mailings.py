@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from participation.errors import NotNow
 from participation.petitions import mailings
 from participation.petitions.answering import check_update, propose_update, respond, waiting_updates
+from participation.petitions.checking import Act
 from participation.petitions.mailings import mailings_of, night_moment, send_due
 from participation.signatures.counter import Counter
 from tests.support.participation import Town
-from tests.support.petitions import Moderator, opened, view
+from tests.support.petitions import Moderator, act, opened, view
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 
@@ -66,6 +67,27 @@ def test_signers_get_the_newest_answer_in_the_night_and_once(town: Town) -> None
     assert all("/sign/" in text for text in texts)  # each with the own link by which one gets no more
     with town.services.database.reading() as session:
         assert [one.state for one in mailings_of(session, key)] == ["sent", "replaced"]
+
+
+def test_a_hidden_petition_is_silent_everywhere(town: Town) -> None:
+    key, creator = opened(town)
+    town.run_jobs("petitions.clock")
+    Counter(town.ports).drain()
+    answer(town, key, "The mill belongs to Sam.")
+    creator.submit("/en/petitions/mine", title="A visit", text="Sam was at the mill.")
+    assert "Sam" in town.visitor().client.get(f"/petitions/{key}.json").get_data(as_text=True)
+    act(town, key, Act.HIDE, "private")
+
+    document = town.visitor().client.get(f"/petitions/{key}.json").get_json()
+    assert (document["answers"], document["debates"], document["updates"]) == ([], [], [])
+    with town.services.database.reading() as session:
+        (waiting,) = waiting_updates(session)
+    with town.app.test_request_context("/"), pytest.raises(NotNow, match="Only a petition"):
+        check_update(town.ports, Moderator(), waiting.id, publish=True)
+    town.clock.forward(hours=30)
+    assert town.run_jobs("petitions.mailings") == 0
+    with town.services.database.reading() as session:
+        assert [one.state for one in mailings_of(session, key)] == ["dropped"]
 
 
 def test_cut_off_in_the_middle_it_goes_on_behind_the_last_one_served(

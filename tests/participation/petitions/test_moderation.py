@@ -94,6 +94,13 @@ def test_a_removed_text_is_found_nowhere_and_its_page_says_why(town: Town) -> No
     assert len(town.visitor().client.get("/participation/officials-log.json").get_json()["lines"]) == 3
 
 
+def test_what_was_stopped_unread_is_in_no_open_data(town: Town) -> None:
+    key, _ = moderation(town)
+    act(town, key, Act.STOP, "mistake")
+    for address in ("/data/petitions.json", "/petitions/list.json?state=all", f"/petitions/{key}.json"):
+        assert TEXT["title"] not in town.visitor().client.get(address).get_data(as_text=True)
+
+
 def test_a_stopped_petition_comes_back_after_an_appeal(town: Town) -> None:
     key, _ = opened(town)
     closes = view(town, key).life.closes_at
