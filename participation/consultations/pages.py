@@ -26,7 +26,7 @@ from participation.consultations.queries import (
     list_report,
 )
 from participation.contributions.models import Contribution
-from participation.contributions.queries import contribution_address
+from participation.contributions.queries import contribution_address, public_words
 from participation.parts import Badge, Step
 from participation.ports import current_ports
 
@@ -73,7 +73,7 @@ def consultation(consultation_id: object) -> str:
                 line,
                 Badge(str(OUTCOMES[ReportOutcome(line.outcome)]), OUTCOME_TONES[ReportOutcome(line.outcome)]),
                 [
-                    (number, contribution_address(found), found.title or found.text)
+                    (number, contribution_address(found), public_words(found))
                     for number in line.contributions
                     if (found := contributions[number]) is not None
                 ],

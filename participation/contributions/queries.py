@@ -65,6 +65,11 @@ def contribution_address(found: Contribution) -> str:
     return url_for("contributions.contribution", contribution_id=found.id)
 
 
+def public_words(found: Contribution) -> str:
+    """Return what a contribution is called where it is named: its title or text; empty where it is not public."""
+    return (found.title or found.text) if found.state == ContributionState.SHOWN else ""
+
+
 def list_shown(session: Session, phase_id: int, kind: ContributionKind) -> Sequence[Contribution]:
     """Return the public contributions of a kind, oldest first."""
     query = select(Contribution).where(Contribution.phase_id == phase_id, Contribution.kind == kind)

@@ -1,5 +1,7 @@
 """The job that draws the opinion map of each phase anew when somebody answered, and the map as pages read it."""
 
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from sqlalchemy import func, select
@@ -32,7 +34,7 @@ def _draw(ports: Ports, phase_id: int) -> bool:
     with ports.database.reading() as session:
         shown = session.scalars(statements.order_by(Contribution.id)).all()
         among = StatementVote.statement_id.in_(shown)
-        seen = repr([len(shown), *session.execute(figures.where(among)).one()])
+        seen = hashlib.sha256(repr([shown, *session.execute(figures.where(among)).one()]).encode()).hexdigest()
         stored = session.get(StoredMap, phase_id)
         if stored is not None and stored.seen == seen:
             return False
@@ -102,16 +104,19 @@ LETTERS = "ABCDE"
 
 
 def find_map(session: Session, phase_id: int) -> MapView | None:
-    """Return the latest map of a phase; none before anybody answered."""
+    """Return the latest map of a phase; none before anybody answered.
+
+    A statement that was taken down or back since the map was drawn is left out at once.
+    """
     row = session.get(StoredMap, phase_id)
     if row is None or not row.document["votes"]:
         return None
     document = row.document
     query = select(Contribution.id, Contribution.text).where(Contribution.phase_id == phase_id)
-    texts = dict(session.execute(query).all())
+    texts = dict(session.execute(query.where(Contribution.state == ContributionState.SHOWN)).all())
     points = _fit(document["points"])
     groups = [
-        GroupView(LETTERS[index], group["size"], [_stance(one, texts) for one in group["apart"]])
+        GroupView(LETTERS[index], group["size"], _stances(group["apart"], texts))
         for index, group in enumerate(document["groups"])
     ]
     centres = []
@@ -122,8 +127,8 @@ def find_map(session: Session, phase_id: int) -> MapView | None:
         participants=document["participants"],
         votes=document["votes"],
         groups=groups,
-        together=[_stance(one, texts) for one in document["together"]],
-        split=[_counted(session, number, texts) for number in document["split"]],
+        together=_stances(document["together"], texts),
+        split=[_counted(session, number, texts) for number in document["split"] if number in texts],
         points=points,
         centres=centres,
     )
@@ -146,20 +151,24 @@ def _fit(points: list[list[float]]) -> list[tuple[int, int, int]]:
     ]
 
 
-def _stance(one: dict[str, float], texts: dict[int, str]) -> StanceView:
-    return StanceView(
-        text=texts.get(int(one["statement"]), ""),
-        statement=int(one["statement"]),
-        agrees=one["answer"] > 0,
-        agree=int(one["agree"]),
-        disagree=int(one["disagree"]),
-        seen=int(one["seen"]),
-        ratio=float(one["ratio"]),
-    )
+def _stances(stored: Sequence[Mapping[str, float]], texts: Mapping[int, str]) -> list[StanceView]:
+    return [
+        StanceView(
+            text=texts[int(one["statement"])],
+            statement=int(one["statement"]),
+            agrees=one["answer"] > 0,
+            agree=int(one["agree"]),
+            disagree=int(one["disagree"]),
+            seen=int(one["seen"]),
+            ratio=float(one["ratio"]),
+        )
+        for one in stored
+        if int(one["statement"]) in texts
+    ]
 
 
-def _counted(session: Session, statement_id: int, texts: dict[int, str]) -> StanceView:
+def _counted(session: Session, statement_id: int, texts: Mapping[int, str]) -> StanceView:
     query = select(StatementVote.vote, func.count()).where(StatementVote.statement_id == statement_id)
     counts = dict(session.execute(query.group_by(StatementVote.vote)).all())
     agree, disagree, seen = counts.get(1, 0), counts.get(-1, 0), sum(counts.values())
-    return StanceView(texts.get(statement_id, ""), statement_id, agree >= disagree, agree, disagree, seen, 1.0)
+    return StanceView(texts[statement_id], statement_id, agree >= disagree, agree, disagree, seen, 1.0)

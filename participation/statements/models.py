@@ -24,7 +24,7 @@ class StoredMap(Base):
     """The opinion map of a phase, as the job computed it last.
 
     Attributes:
-        seen: What it was computed from: number of votes, and the latest of their times.
+        seen: What it was computed from: a hash of the statements, and of the votes' number, sum and latest time.
         document: The map, as `participation.statements.maps` writes it.
     """
 

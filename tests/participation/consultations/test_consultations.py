@@ -6,6 +6,8 @@ import pytest
 from evote.admin.roles import Role
 from participation.answers.queries import get_duty
 from participation.consultations.models import Phase
+from participation.contributions.kinds import Reason
+from participation.moderation.deciding import Target, decide
 from tests.support.officials import Desk
 from tests.support.participation import Town, Visitor
 
@@ -90,8 +92,13 @@ def test_from_a_draft_to_the_report(town: Town, clerk: Desk, take_part: TakePart
         assert sentence in answer.get_data(as_text=True)
     send(clerk, f"{place}/report", text="Thank you.", **{**line, "contributions": "۳"})
     page = town.visitor().get(public)
-    for words in ("Thank you.", "Two new ferries from May.", "We do it", "contribution 3"):
+    for words in ("Thank you.", "Two new ferries from May.", "We do it", "contribution 3", "Ferries are forgotten."):
         assert words in page
+    with town.services.database.writing() as session:
+        decide(session, town.ports, [Target(3, 0)], show=False, reason=Reason.INSULT, note="", by="Mo")
+    page = town.visitor().get(public)
+    assert "Ferries are forgotten." not in page
+    assert "contribution 3" in page
     assert "The answer in the report: We do it" in town.visitor().get("/contributions/3")
     assert "Answered in time" in town.visitor().get("/answers/1")
     send(clerk, f"{place}/report", text="Thank you all.", remove="0", outcome="done")

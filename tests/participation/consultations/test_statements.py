@@ -4,13 +4,18 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from participation.contributions.kinds import ContributionKind, Reason
 from participation.contributions.models import Contribution
+from participation.contributions.writing import NewContribution, contribute
+from participation.moderation.deciding import Target, decide
 from participation.people.models import Person
 from participation.statements.maps import find_map
 from participation.statements.models import StatementVote
+from tests.participation.consultations.conftest import phase_of
 from tests.support.participation import Town, Visitor
 
 Consult = Callable[..., str]
+STATEMENT = ContributionKind.STATEMENT
 TakePart = Callable[[str], Visitor]
 _STATEMENT = re.compile(r'name="statement"[^>]*value="(\d*)"')
 
@@ -162,6 +167,15 @@ def test_the_map_is_drawn_by_the_job_and_only_when_something_changed(
     with town.services.database.reading() as session:
         drawn = find_map(session, 1)
     assert drawn is not None
+    named = {one.statement for one in [*drawn.together, *drawn.split, *(one for g in drawn.groups for one in g.apart)]}
+    assert named == {1, 2, 3}
+    assert town.visitor().get(address).count("Trams should run all night.") > 1
+    with town.services.database.writing() as session:  # one goes, another that nobody answered comes
+        decide(session, town.ports, [Target(1, 0)], show=False, reason=Reason.INSULT, note="", by="Mo")
+        contribute(session, town.ports, phase_of(town, address), None, NewContribution(STATEMENT, "Ferries at night."))
+    assert "Trams should run all night." not in town.visitor().get(address)
+    assert town.run_jobs("statements.maps") == 1
+    assert "Trams should run all night." not in town.visitor().get(address)
     assert all(0 <= x <= 1000 and 0 <= y <= 620 for x, y, _ in drawn.points)
 
 
