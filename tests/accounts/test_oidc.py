@@ -2,9 +2,6 @@
 
 import logging
 import re
-import subprocess
-import sys
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,8 +15,7 @@ from evote.app import create_app
 from evote.logs import configure_logs
 from evote.settings import Oidc, Settings
 from tests.accounts.conftest import CALLBACK, Polls
-from tests.support.browser import free_port
-from tests.support.identity_provider import CLIENT_ID, new_key
+from tests.support.identity_provider import CLIENT_ID, mocked, new_key
 from tests.support.server import make_stage
 
 NOBODY_TRUSTS = "could not be trusted, and nothing was done with it"
@@ -221,41 +217,23 @@ def test_without_a_provider_there_is_no_button(polls: Polls) -> None:
 
 def test_with_oidc_provider_mock(tmp_path: Path) -> None:
     """The same way with a provider that others wrote, in a process of its own."""
-    port = free_port()
-    issuer = f"http://localhost:{port}"
-    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce", "1"]
-    settings = Settings(
-        data_dir=tmp_path,
-        database_url=f"sqlite:///{tmp_path / 'evote.sqlite3'}",
-        secret_key=b"a secret of the tests, 32 bytes long",
-        board_key_file=tmp_path / "board.key",
-        base_url="http://localhost",
-        allow_test_keys=True,
-        rate_limits=False,
-        oidc=Oidc(issuer, "evote", "any secret", "The mock"),
-    )
-    with subprocess.Popen([*command, "--user", "V-002"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as mock:
-        try:
-            stage = make_stage(settings, closes_at="2099-01-01T00:00:00Z")
-            stage.clock.now = datetime.now(UTC)
-            _wait_for(f"{issuer}/.well-known/openid-configuration")
-            client = stage.app.test_client()
-            away = client.get(f"/elections/{stage.id}/login/provider").location
-            back = httpx.post(away, data={"sub": "V-002"}).headers["location"]
-            answer = client.get(back[back.index(CALLBACK) :])
-            assert answer.location == f"/elections/{stage.id}/vote"
-            assert client.get(stage.path("me")).get_json()["voter"] == stage.voters[2].key.public
-            stage.services.database.close()
-        finally:
-            mock.terminate()
-
-
-def _wait_for(address: str) -> None:
-    for _ in range(100):
-        try:
-            httpx.get(address)
-        except httpx.TransportError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(address)
+    with mocked({"sub": "V-002"}) as issuer:
+        settings = Settings(
+            data_dir=tmp_path,
+            database_url=f"sqlite:///{tmp_path / 'evote.sqlite3'}",
+            secret_key=b"a secret of the tests, 32 bytes long",
+            board_key_file=tmp_path / "board.key",
+            base_url="http://localhost",
+            allow_test_keys=True,
+            rate_limits=False,
+            oidc=Oidc(issuer, "evote", "any secret", "The mock"),
+        )
+        stage = make_stage(settings, closes_at="2099-01-01T00:00:00Z")
+        stage.clock.now = datetime.now(UTC)
+        client = stage.app.test_client()
+        away = client.get(f"/elections/{stage.id}/login/provider").location
+        back = httpx.post(away, data={"sub": "V-002"}).headers["location"]
+        answer = client.get(back[back.index(CALLBACK) :])
+        assert answer.location == f"/elections/{stage.id}/vote"
+        assert client.get(stage.path("me")).get_json()["voter"] == stage.voters[2].key.public
+        stage.services.database.close()

@@ -59,3 +59,28 @@ def test_to_the_provider_and_back_into_the_booth(browser: Browser, tmp_path: Pat
             page.wait_for_url(f"{address}/fa/elections/{stage.id}/vote")
             context.close()
         stage.services.database.close()
+
+
+def test_to_the_provider_and_back_to_one_s_own_page(browser: Browser, tmp_path: Path) -> None:
+    clock, port = Clock(), free_port()
+    with provided(clock) as provider:
+        provider.issuer = provider.issuer.replace("127.0.0.1", "localhost")
+        known = Oidc(provider.issuer, CLIENT_ID, CLIENT_SECRET, "Citizen ID")
+        stage = make_stage(replace(gallery_settings(tmp_path), base_url=f"http://127.0.0.1:{port}", oidc=known))
+        with served(stage.app, port) as address:
+            context = browser.new_context(viewport={"width": 320, "height": 640}, locale="fa", reduced_motion="reduce")
+            page = context.new_page()
+            page.goto(f"{address}/fa/me/")
+            assert find_violations(page) == []
+            assert sideways_pixels(page) == 0
+            provider.answer.update(error="access_denied", code="")
+            page.get_by_role("link", name="ورود با Citizen ID").click()
+            expect(page.get_by_role("alert")).to_be_focused()
+            assert find_violations(page) == []
+            provider.honest()
+            page.get_by_role("link", name="ورود با Citizen ID").press("Enter")
+            page.wait_for_url(f"{address}/fa/me/")
+            expect(page.get_by_text("Citizen ID")).to_be_visible()
+            assert find_violations(page) == []
+            context.close()
+        stage.services.database.close()

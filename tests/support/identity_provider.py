@@ -2,8 +2,12 @@
 
 import base64
 import hashlib
+import json
 import secrets
+import subprocess
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,11 +15,14 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import httpx
 from flask import Flask, Response, jsonify, redirect, request
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
 from joserfc.jws import JWSRegistry
 from werkzeug.serving import make_server
+
+from tests.support.browser import free_port
 
 CLIENT_ID, CLIENT_SECRET = "evote-tests", "secret of the client"
 
@@ -107,6 +114,32 @@ class IdentityProvider:
         kept = {name: value for name, value in claims.items() if value is not None}
         made = jwt.encode(header, kept, self.signing or self.key, registry=registry)
         return jsonify({"access_token": "an access token", "token_type": "Bearer", "id_token": made})
+
+
+@contextmanager
+def mocked(claims: dict[str, Any]) -> Iterator[str]:
+    """Start a provider that others wrote, in a process of its own, which knows one person; gives its address."""
+    port = free_port()
+    issuer = f"http://localhost:{port}"
+    command = [sys.executable, "-W", "ignore", "-m", "oidc_provider_mock", "--port", str(port), "--require-nonce", "1"]
+    command += ["--user-claims", json.dumps(claims)]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as mock:
+        try:
+            _wait_for(f"{issuer}/.well-known/openid-configuration")
+            yield issuer
+        finally:
+            mock.terminate()
+
+
+def _wait_for(address: str) -> None:
+    for _ in range(100):
+        try:
+            httpx.get(address)
+        except httpx.TransportError:
+            time.sleep(0.1)
+        else:
+            return
+    raise AssertionError(address)
 
 
 @contextmanager
