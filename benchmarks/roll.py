@@ -29,7 +29,7 @@ from ballots import codec
 from ballots.manifest import Manifest, parse_manifest
 from ballots.signatures import SigningKey
 from benchmarks.support import choose_one, last_line, machine, timed
-from evote.admin.acts import dry_run, freeze_staged, stage_file
+from evote.admin.acts import dry_run, freeze_staged, hash_shown, list_staged, stage_file
 from evote.admin.sessions import SignedIn
 from evote.database.migrations import migrate
 from evote.elections.definition import create_election
@@ -172,8 +172,11 @@ def _import_on_server(folder: Path) -> list[tuple[str, float, float, str]]:
         report = dry_run(services, identity)
         return "" if report is None else f"{report.voters:,} on the roll, {report.wrong:,} lines wrong"
 
+    def shown() -> str:
+        return hash_shown({name: one.sha256 for name, one in list_staged(services, identity).items()})
+
     def freeze() -> str:
-        freeze_staged(services, official, identity, force=True)
+        freeze_staged(services, official, identity, shown(), force=True)
         return "roll imported; manifest, key and roll logged"
 
     for name, voters in (("with bad lines", wrong), ("good files", (folder / "roll" / "voters.csv").read_bytes())):

@@ -1,6 +1,6 @@
 """What officials do to an election, each act with its line in the log: written before, and again if it is refused."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -10,13 +10,12 @@ from sqlalchemy import delete, select
 from ballots import codec
 from ballots.manifest import Manifest, parse_manifest
 from evote.admin.deeds import note
-from evote.admin.models import StagedFile
 from evote.admin.sessions import SignedIn
 from evote.board.settle import settle
 from evote.elections.documents import hash_text
 from evote.elections.freeze import FreezeFiles, Frozen, freeze_election
 from evote.elections.loaded import find_document
-from evote.elections.models import DRAFT, MANIFEST, Election
+from evote.elections.models import DRAFT, MANIFEST, Election, StagedFile
 from evote.elections.roll_files import (
     ROLL_FILE,
     SIGNATURE_FILE,
@@ -117,11 +116,23 @@ def dry_run(services: Services, election_id: str) -> RollReport | None:
     return report
 
 
-def freeze_staged(services: Services, official: SignedIn, election_id: str, *, force: bool) -> Frozen:
-    """Freeze with the files that wait, and throw away the copies, in which voters' mail addresses stand.
+def hash_shown(sha256s: Mapping[str, str]) -> str:
+    """Return one hash of {file: SHA-256}: it says which files a page showed."""
+    return hash_text(codec.encode_canonical(dict(sha256s)))
+
+
+def freeze_staged(services: Services, official: SignedIn, election_id: str, shown: str, *, force: bool) -> Frozen:
+    """Freeze with the files that wait.
+
+    Args:
+        services: The application's parts.
+        official: Who freezes.
+        election_id: Which election.
+        shown: `hash_shown` of the files that the official saw.
+        force: Even if a ballot costs too much.
 
     Raises:
-        Conflict: A file is missing, or the election is frozen, or a ballot costs too much without `force`.
+        Conflict: A file is missing or not the one that was shown, the election is frozen, or a ballot costs too much.
         Malformed, Unsigned: A file breaks a rule; the text says which.
     """
 
@@ -130,10 +141,14 @@ def freeze_staged(services: Services, official: SignedIn, election_id: str, *, f
         missing = [name for name in (*ROLL_FILES, KEY_FILE) if name not in files]
         if missing:
             raise Conflict("Before the freeze hand in: %(missing)s.", missing=", ".join(missing))
+        if hash_shown({name: hash_text(data) for name, data in files.items()}) != shown:
+            raise Conflict(
+                "A file was handed in anew since you looked at this page, so nothing is frozen. "
+                "It shows the files that wait now: compare their SHA-256 with what the registrar and the key ceremony "
+                "gave you, then freeze."
+            )
         handed = FreezeFiles(files[KEY_FILE], files[ROLL_FILE], files[SIGNATURE_FILE], files[VOTERS_FILE])
         frozen = freeze_election(services, election_id, handed, force=force)
-        with services.database.writing() as session:
-            session.execute(delete(StagedFile).where(StagedFile.election_id == election_id))
         settle(services, frozen.submissions)
         return frozen
 

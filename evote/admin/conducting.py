@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from wtforms import BooleanField
+from wtforms import BooleanField, Field, HiddenField
 from wtforms.validators import InputRequired
 
 from ballots.manifest import Manifest
-from evote.admin.acts import KEY_FILE, ROLL_FILES, freeze_staged, list_staged
+from evote.admin.acts import KEY_FILE, ROLL_FILES, freeze_staged, hash_shown, list_staged
 from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.forms import make_form
 from evote.admin.officials import assigned_to
@@ -72,18 +72,22 @@ def freeze(election_id: object) -> ResponseReturnValue:
     sure = gettext("Key and roll are the right ones, and I know that a freeze cannot be undone.")
     force = gettext("I know that old telephones will take minutes for a ballot, and freeze nevertheless.")
     needed = InputRequired(gettext("Tick this first."))
-    fields = {"sure": BooleanField(sure, validators=[needed])}
+    fields: dict[str, Field] = {"shown": HiddenField(), "sure": BooleanField(sure, validators=[needed])}
     if dear:
         fields["force"] = BooleanField(force, validators=[needed])
     form = make_form(fields, {})
     problem = ""
     if form.validate_on_submit():
         try:
-            freeze_staged(services, current_official(), head.id, force=dear)
+            freeze_staged(services, current_official(), head.id, form.shown.data or "", force=dear)
         except EvoteError as error:
             problem = said(error)
         else:
             return redirect(url_for("admin.conduct", election_id=election_id), 303)
+    staged = list_staged(services, head.id)
+    shown = hash_shown({name: one.sha256 for name, one in staged.items()})
+    if form.shown.data != shown:  # who looked at other files has not said yes to these
+        form.shown.data, form.sure.data = shown, False
     page = render_template(
         "admin/freeze.html",
         head=head,
@@ -91,7 +95,7 @@ def freeze(election_id: object) -> ResponseReturnValue:
         costs=costs,
         dear=dear,
         problem=problem,
-        staged=list_staged(services, head.id),
+        staged=staged,
         names=(*ROLL_FILES, KEY_FILE),
     )
     return page, 422 if problem or form.errors else 200

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evote.database.base import Base, Moment
@@ -158,18 +158,3 @@ class Draft(Base):
     created_by: Mapped[int] = mapped_column(ForeignKey("officials.id"))
     changed_at: Mapped[datetime] = mapped_column(Moment)
     created: Mapped[bool] = mapped_column(default=False)
-
-
-class StagedFile(Base):
-    """A file that was handed in for the freeze, and waits for it; removed by the freeze."""
-
-    __tablename__ = "staged_files"
-    __table_args__ = (UniqueConstraint("election_id", "name"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    election_id: Mapped[str] = mapped_column(ForeignKey("elections.id"))
-    name: Mapped[str] = mapped_column(String(20))
-    size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(String(43))
-    staged_at: Mapped[datetime] = mapped_column(Moment)
-    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -10,13 +10,12 @@ from evote.admin.models import (
     OfficialSession,
     Passkey,
     PasskeyChallenge,
-    StagedFile,
 )
 from evote.board.models import Checkpoint, LogEntry, Node, SequencerBeat
 from evote.casting.models import BallotText, Submission
 from evote.database.base import Base
 from evote.elections.media import Media
-from evote.elections.models import Document, Election
+from evote.elections.models import Document, Election, StagedFile
 from evote.mail.models import Message
 from evote.mailings.models import Bounce, Mailing
 from evote.trustees.models import Opening, Partial

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import delete, insert, select
 
 from ballots import codec
 from ballots.election import Election as LoadedElection
@@ -17,7 +17,7 @@ from evote.elections.cost import MOST_POWERS, BallotCost, estimate_costs
 from evote.elections.documents import hash_text, store_document
 from evote.elections.loaded import find_document
 from evote.elections.media import check_media, named_media, read_orders
-from evote.elections.models import DRAFT, FROZEN, KEY, MANIFEST, ROLL, Document, Election
+from evote.elections.models import DRAFT, FROZEN, KEY, MANIFEST, ROLL, Document, Election, StagedFile
 from evote.elections.roll_files import check_roll_signature, read_voters
 from evote.errors import Conflict, Malformed, NotFound
 from evote.services import Services
@@ -43,7 +43,7 @@ class Frozen:
 
 
 def freeze_election(services: Services, election_id: str, files: FreezeFiles, *, force: bool) -> Frozen:
-    """Check key, roll and voters, store them, and queue the log's first three entries.
+    """Check key, roll and voters, store them, and queue the log's first three entries; files that waited are erased.
 
     Args:
         services: The application's parts.
@@ -125,6 +125,7 @@ def _store(
         election.state, election.fingerprint, election.voters = FROZEN, loaded.fingerprint_text, len(loaded.roll)
         store_document(session, election_id, KEY, files.key)
         store_document(session, election_id, ROLL, files.roll)
+        session.execute(delete(StagedFile).where(StagedFile.election_id == election_id))
         if people:
             session.execute(insert(Voter), people)
         entries = [

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from evote.database.base import Base, Moment
@@ -58,4 +58,22 @@ class Document(Base):
     name: Mapped[str] = mapped_column(String(60), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(43))
     size: Mapped[int]
+    data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+
+
+class StagedFile(Base):
+    """A file that was handed in for the freeze, and waits for it.
+
+    However an election is frozen, its transaction removes them: voters' mail addresses stand in `voters.csv`.
+    """
+
+    __tablename__ = "staged_files"
+    __table_args__ = (UniqueConstraint("election_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    election_id: Mapped[str] = mapped_column(ForeignKey("elections.id"))
+    name: Mapped[str] = mapped_column(String(20))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(String(43))
+    staged_at: Mapped[datetime] = mapped_column(Moment)
     data: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

@@ -18,7 +18,7 @@ from evote.elections.models import DRAFT, Election
 from evote.services import Services
 from tests.admin.conftest import Appoint
 from tests.support.elections import make_voters
-from tests.support.officials import PASSWORD, Desk, held, lock_out, make_official, upload
+from tests.support.officials import PASSWORD, Desk, freeze, held, lock_out, make_official, upload
 from tests.support.passkey import add, options
 from tests.support.server import Clock, definition, make_files
 
@@ -156,7 +156,7 @@ def test_files_come_along(appoint: Appoint, app: APIFlask, services: Services, c
     upload(desk, f"{election}/files", roll_jsonl=files.roll, roll_json=files.roll_signature, voters_csv=files.voters)
     upload(desk, f"{election}/files", key_json=files.key)
     clock.forward(minutes=11)
-    kept = held(desk.post(f"{election}/freeze", sure="y"))
+    kept = held(freeze(desk, election))
     with services.database.reading() as session:
         assert session.get_one(Election, manifest.id).state == DRAFT
     assert desk.client.post(f"{election}/freeze", data={**kept, "confirm_code": desk.code()}).location == election

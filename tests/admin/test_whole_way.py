@@ -18,7 +18,7 @@ from evote.trustees.aggregates import load_aggregates
 from evote.trustees.intents import intent_of
 from tests.admin.conftest import Appoint
 from tests.support.elections import OPENS_AT, make_voters, seeded_key
-from tests.support.officials import Desk, save, upload, write
+from tests.support.officials import Desk, freeze, save, upload, write
 from tests.support.server import Clock, Stage, make_files
 
 
@@ -79,10 +79,10 @@ def _hand_in_and_freeze(
     assert "fit together" in registrar.get(f"{election}/files")
     registrar.get(f"{election}/freeze", 403)
     admin.get(f"{election}/sign/open", 404)
-    assert "hand in: key.json" in admin.post(f"{election}/freeze", sure="y").text
+    assert "hand in: key.json" in freeze(admin, election).text
     upload(admin, f"{election}/files", key_json=files.key)
     assert admin.post(f"{election}/freeze").status_code == 422
-    assert admin.post(f"{election}/freeze", sure="y").location == election
+    assert freeze(admin, election).location == election
     stage = Stage(services, app, clock, manifest.id, voters, shares, signing)
     assert stage.election.fingerprint_text in admin.get(election)
     assert "Used by the freeze" in admin.get(f"{election}/files")

@@ -11,7 +11,7 @@ from evote.admin.roles import Role
 from evote.app import create_app
 from evote.settings import Settings
 from tests.support.elections import OPENS_AT, make_voters
-from tests.support.officials import make_official, save, upload, write
+from tests.support.officials import freeze, make_official, save, upload, write
 from tests.support.passkey import add, options
 from tests.support.server import Clock, make_files, make_services
 
@@ -31,7 +31,7 @@ def test_from_enrolment_to_the_freeze(settings: Settings, postgres_url: str) -> 
     upload(desk, f"{election}/files", roll_jsonl=files.roll, roll_json=files.roll_signature)
     upload(desk, f"{election}/files", voters_csv=files.voters, key_json=files.key)
     assert "fit together" in desk.get(f"{election}/files")
-    assert desk.post(f"{election}/freeze", sure="y").location == election
+    assert freeze(desk, election).location == election
     for page in ("", "/live", "/trustees", "/sign/open", "/sign/open/request.json"):
         desk.get(election + page)
     with services.database.reading() as session:

@@ -10,7 +10,7 @@ from evote.admin.roles import Role
 from evote.app import create_app
 from tests.support.elections import OPENS_AT, make_voters
 from tests.support.gallery import gallery_settings
-from tests.support.officials import Desk, make_official, save, upload, write
+from tests.support.officials import Desk, freeze, make_official, save, upload, write
 from tests.support.persian import ENGLISH, said_on
 from tests.support.server import Clock, make_files, make_services
 
@@ -66,6 +66,6 @@ def test_conducting_is_persian(desk: Desk) -> None:
     upload(desk, f"{place}/files", key_json=files.key, voters_csv=files.voters)
     for page in ("files", "freeze"):
         assert_persian(desk.get(f"/fa{place}/{page}"))
-    assert desk.post(f"{place}/freeze", sure="y").status_code == 303
+    assert freeze(desk, place).status_code == 303
     for page in ("trustees", "sign/open", "live"):
         assert_persian(desk.get(f"/fa{place}/{page}"))

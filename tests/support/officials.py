@@ -24,6 +24,7 @@ from tests.support.server import Clock
 PASSWORD = "six random words are good"
 _REVISION = re.compile(r'name="revision" value="(\d+)"')
 _HIDDEN = re.compile(r'<input (?:id="\w+" )?(?:type="hidden" )?name="(\w+)" (?:type="hidden" )?value="([^"]*)"')
+_SHOWN = re.compile(r'name="shown"[^>]*value="([^"]+)"')
 _TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
@@ -97,6 +98,13 @@ def save(desk: Desk, address: str, **fields: Any) -> str:
     answer = desk.post(address, revision=found[1], **{"action": "continue", **fields})
     assert answer.status_code == 303, answer.get_data(as_text=True)
     return str(answer.location)
+
+
+def freeze(desk: Desk, election: str) -> TestResponse:
+    """Freeze with the files that the page shows now."""
+    found = _SHOWN.search(desk.get(f"{election}/freeze"))
+    assert found is not None
+    return desk.post(f"{election}/freeze", sure="y", shown=found[1])
 
 
 def upload(desk: Desk, address: str, status: int = 303, **files: bytes) -> str:

@@ -7,7 +7,7 @@ from evote.admin.roles import Role
 from tests.support.elections import OPENS_AT, make_key_document, make_voters
 from tests.support.exhibition import Exhibition, Pages, seen, wrong
 from tests.support.gallery import NOW
-from tests.support.officials import Desk, make_official, save, upload, write
+from tests.support.officials import Desk, freeze, make_official, save, upload, write
 from tests.support.server import make_files
 
 _DRAFT = "/admin/drafts/{written}/"
@@ -110,7 +110,7 @@ def _prepare(made: Exhibition, desk: Desk, wrong: bytes) -> str:
     upload(desk, f"{place}/files", roll_jsonl=files.roll, roll_json=files.roll_signature)
     upload(desk, f"{place}/files", key_json=key.encode(), voters_csv=files.voters + wrong)
     if not wrong:
-        assert desk.post(f"{place}/freeze", sure="y").status_code == 303
+        assert freeze(desk, place).status_code == 303
     return _last(place)
 
 
