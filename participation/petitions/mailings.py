@@ -124,9 +124,8 @@ def _put(session: Session, ports: Ports, row: Petition, mailing: PetitionMailing
             text=news.text,
             link=ports.link("petitions.petition", recipient.language, petition_id=row.id),
         )
-        if recipient.leave:
-            text += "\n\n" + gettext("No more mail about this petition: %(link)s", link=recipient.leave)
-        ports.put_mail(session, recipient.mail, news.subject, text + "\n", _LIFETIME)
+        text += "\n\n" + gettext("No more mail about this petition: %(link)s", link=recipient.leave)
+        ports.put_mail(session, recipient.mail, news.subject, text + "\n", _LIFETIME, recipient.leave)
 
 
 def _news(session: Session, ports: Ports, mailing: PetitionMailing) -> News:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from participation.ports import Ports
+from participation.signatures.news import token_of
 from participation.signatures.queries import news_readers
 
 
@@ -15,7 +16,7 @@ class Recipient:
 
     Attributes:
         number: Grows along the order.
-        leave: The signer's own link, by which one gets no more.
+        leave: The address of the page on which, and by a mail program's post to which, one gets no more.
     """
 
     number: int
@@ -31,7 +32,13 @@ def next_recipients(session: Session, ports: Ports, petition_id: str, after: int
             number=one.number,
             mail=one.mail,
             language=one.language,
-            leave=ports.link("signatures.link", one.language, petition_id=petition_id, secret=one.secret),
+            leave=ports.link(
+                "signature_news.leave",
+                one.language,
+                petition_id=petition_id,
+                number=one.number,
+                token=token_of(ports, petition_id, one.number),
+            ),
         )
         for one in news_readers(session, ports, petition_id, after, most)
     ]

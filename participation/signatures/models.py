@@ -116,7 +116,7 @@ class Request(Base):
 
 
 class Signature(Base):
-    """A confirmed signature. It is never changed but for the review of one that was held, and for erasure.
+    """A confirmed signature. It never changes but for the review of one that was held, an end of news, and erasure.
 
     Attributes:
         link_hash: By which the signer's link finds it; random for a credential, which needs none.

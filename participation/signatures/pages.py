@@ -14,6 +14,7 @@ from participation.signatures.confirming import Link, confirm, read_link, withdr
 from participation.signatures.forms import SignForm, reason_names
 from participation.signatures.logs import Signing, load_signing
 from participation.signatures.models import HELD
+from participation.signatures.news import leave_address
 from participation.signatures.receipts import receipt_of
 from participation.signatures.statements import MAIL, OIDC, ROLL
 
@@ -118,10 +119,12 @@ def _form(signing: Signing, form: SignForm) -> str:
 
 def _link_page(signing: Signing, found: Link, secret: str) -> str:
     ports = current_ports()
-    receipt = None
+    receipt, no_news = None, ""
     if found.signature is not None:
         with ports.database.reading() as session:
             receipt = receipt_of(session, ports, found.signature)
+        if found.signature.news and found.state == "signed":
+            no_news = leave_address(ports, signing.petition_id, found.signature.id)
     return render_template(
         "participation/signatures/link.html",
         signing=signing,
@@ -130,6 +133,7 @@ def _link_page(signing: Signing, found: Link, secret: str) -> str:
         secret=secret,
         until=_until(signing),
         reasons=reason_names(),
+        no_news=no_news,
         held=HELD,
     )
 

@@ -93,12 +93,11 @@ def names_of(session: Session, petition_id: str, after: int) -> tuple[list[Name]
 
 @dataclass(frozen=True)
 class NewsReader:
-    """A signer who wants mail about the petition; `secret` is that of the own link, base64url."""
+    """A signer who wants mail about the petition."""
 
     number: int
     mail: str
     language: str
-    secret: str
 
 
 def news_readers(session: Session, ports: Ports, petition_id: str, after: int, most: int) -> list[NewsReader]:
@@ -110,5 +109,5 @@ def news_readers(session: Session, ports: Ports, petition_id: str, after: int, m
     for number, sealed in rows:
         if sealed is not None:
             hidden = unseal(ports, sealed)
-            found.append(NewsReader(number, hidden["mail"], hidden["language"], hidden["secret"]))
+            found.append(NewsReader(number, hidden["mail"], hidden["language"]))
     return found

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evote.mail.composing import compose
 from participation.errors import NotNow
 from participation.petitions import mailings
 from participation.petitions.answering import check_update, propose_update, respond, waiting_updates
 from participation.petitions.checking import Act
 from participation.petitions.mailings import mailings_of, night_moment, send_due
 from participation.signatures.counter import Counter
-from tests.support.participation import Town
+from tests.support.participation import Town, path_of
 from tests.support.petitions import Moderator, act, opened, view
 
 TEHRAN = ZoneInfo("Asia/Tehran")
@@ -64,9 +65,37 @@ def test_signers_get_the_newest_answer_in_the_night_and_once(town: Town) -> None
     texts = [mail.text for mail in town.mails() if mail.subject == "A petition you signed was answered"]
     assert len(texts) == 2
     assert all("Second version." in text and "First version." not in text for text in texts)
-    assert all("/sign/" in text for text in texts)  # each with the own link by which one gets no more
+    assert all("/no-news/" in text for text in texts)  # each with the own link by which one gets no more
+    assert not any("/sign/" in text for text in texts)  # and not with the one that takes the signature back
     with town.services.database.reading() as session:
         assert [one.state for one in mailings_of(session, key)] == ["sent", "replaced"]
+
+
+def test_who_wants_no_more_mail_gets_none_and_still_signs(town: Town) -> None:
+    key = with_signers(town)
+    answer(town, key, "We will.")
+    town.clock.forward(hours=30)
+    assert town.run_jobs("petitions.mailings") == 2
+    mail = next(one for one in town.mails() if one.subject == "A petition you signed was answered")
+    raw = compose(mail, "<1@example.org>", "news@example.org").as_bytes().decode("ascii")
+    assert f"\r\nList-Unsubscribe: <{mail.unsubscribe}>\r\n" in raw
+    assert "\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n" in raw
+    assert mail.unsubscribe in mail.text
+    stranger, address = town.app.test_client(), path_of(mail.unsubscribe)
+
+    assert "Your signature stays." in stranger.get(address).get_data(as_text=True)  # as a scanner does
+    assert stranger.post(address[:-1] + ("0" if address[-1] != "0" else "1")).status_code == 410
+    answer(town, key, "We have begun.")
+    town.clock.forward(hours=30)
+    assert town.run_jobs("petitions.mailings") == 2
+    for _ in range(2):  # sent twice, it is the same
+        assert stranger.post(address, data={"List-Unsubscribe": "One-Click"}).status_code == 200
+    answer(town, key, "It is built.")
+    town.clock.forward(hours=30)
+    assert town.run_jobs("petitions.mailings") == 1
+    own = town.visitor().get(town.link_to(mail.to, "/sign/"))
+    assert "You have signed" in own
+    assert "No more mail" not in own
 
 
 def test_a_hidden_petition_is_silent_everywhere(town: Town) -> None:

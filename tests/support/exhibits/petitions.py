@@ -63,6 +63,7 @@ NOT_PAGES = {
     "petitions.petition_json_page": "programs",
     "petition_count.file": "files of the record",
     "signatures.link": "opened from a mail",
+    "signature_news.leave": "opened from a mail",
     "signatures.receipt": "a file",
     "signatures.withdrawn": "after a link from a mail",
     "signatures_by_roll.page": "only where a petition is signed with codes of a roll",
