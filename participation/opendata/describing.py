@@ -4,7 +4,8 @@ from typing import Any
 
 from flask_babel import force_locale
 
-from participation.opendata.lists import LISTS, PublicList
+from participation.opendata.lists import LISTS
+from participation.opendata.paged import PublicList
 from participation.ports import Ports
 
 LICENCE = "https://creativecommons.org/publicdomain/zero/1.0/"

@@ -1,15 +1,8 @@
 """The public lists: what each row means, and where it comes from. Personal data are in none of them."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
-
 from flask_babel import lazy_gettext
 from sqlalchemy import case, func, select
-from sqlalchemy.orm import Session
 
-from ballots import codec
 from participation.answers.models import Authority, CalendarChange, Duty, Promise, PromiseEvent
 from participation.budgets.models import BudgetProject
 from participation.consultations.kinds import ConsultationState
@@ -18,51 +11,11 @@ from participation.consultations.queries import results_shown
 from participation.contributions.kinds import ContributionKind, ContributionState
 from participation.contributions.models import Contribution, ContributionEvent, Support
 from participation.moderation.models import TakedownOrder
+from participation.opendata.paged import PublicList
 from participation.petitions.life import State
 from participation.petitions.models import Petition
 from participation.signatures.models import PetitionLog
 from participation.statements.models import StatementVote
-
-Cell = str | int | bool | None
-_AT_ONCE = 500
-
-
-@dataclass(frozen=True)
-class PublicList:
-    """A list that everybody can have.
-
-    Attributes:
-        name: Its address below /data/.
-        title: For people.
-        columns: {column: what it means}, in order.
-        select: The rows, in a stable order; called for each request with the present moment.
-        read: Turns a row of the database into cells.
-    """
-
-    name: str
-    title: Any
-    columns: dict[str, str]
-    select: Callable[[datetime], Any]
-    read: Callable[[Any], Sequence[object]] = tuple
-
-    def rows(self, session: Session, now: datetime) -> Iterator[dict[str, Cell]]:
-        """Read the rows one after another; memory stays flat however many there are."""
-        query = self.select(now).execution_options(yield_per=_AT_ONCE)
-        for row in session.execute(query):
-            yield dict(zip(self.columns, map(_cell, self.read(row)), strict=True))
-
-
-def _cell(value: object) -> Cell:
-    if isinstance(value, datetime):
-        return codec.encode_time(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, dict):
-        return str(value.get("en") or next(iter(value.values()), ""))
-    if isinstance(value, list):
-        return " ".join(str(one) for one in value)
-    return value if isinstance(value, str | int | bool) or value is None else str(value)
-
 
 _PUBLISHED = (State.OPEN, State.CLOSED, State.STOPPED)
 _SHOWN = Contribution.state == ContributionState.SHOWN
@@ -109,8 +62,8 @@ LISTS: tuple[PublicList, ...] = (
             )
             .outerjoin(PetitionLog, PetitionLog.petition_id == Petition.id)
             .where(Petition.state.in_(_PUBLISHED), Petition.opened_at.is_not(None))
-            .order_by(Petition.opened_at, Petition.id)
         ),
+        key=(Petition.opened_at, Petition.id),
     ),
     PublicList(
         "answers",
@@ -127,22 +80,19 @@ LISTS: tuple[PublicList, ...] = (
             "lapsed_at": "time from which it was owed no more, or empty",
             "escalations": "how often it went to the superior",
         },
-        lambda _now: (
-            select(
-                Duty.id,
-                Duty.kind,
-                Duty.title,
-                Duty.path,
-                Authority.name,
-                Duty.owed_since,
-                Duty.due_at,
-                Duty.answered_at,
-                Duty.lapsed_at,
-                Duty.escalations,
-            )
-            .join(Authority, Authority.id == Duty.authority_id)
-            .order_by(Duty.id)
-        ),
+        lambda _now: select(
+            Duty.id,
+            Duty.kind,
+            Duty.title,
+            Duty.path,
+            Authority.name,
+            Duty.owed_since,
+            Duty.due_at,
+            Duty.answered_at,
+            Duty.lapsed_at,
+            Duty.escalations,
+        ).join(Authority, Authority.id == Duty.authority_id),
+        key=(Duty.id,),
     ),
     PublicList(
         "promises",
@@ -157,20 +107,17 @@ LISTS: tuple[PublicList, ...] = (
             "status": "made, started, delayed, kept, partly-kept, broken or withdrawn",
             "source": "web address",
         },
-        lambda _now: (
-            select(
-                Promise.id,
-                Promise.title,
-                Promise.text,
-                Authority.name,
-                Promise.promised_on,
-                Promise.due_on,
-                Promise.status,
-                Promise.source,
-            )
-            .join(Authority, Authority.id == Promise.authority_id)
-            .order_by(Promise.id)
-        ),
+        lambda _now: select(
+            Promise.id,
+            Promise.title,
+            Promise.text,
+            Authority.name,
+            Promise.promised_on,
+            Promise.due_on,
+            Promise.status,
+            Promise.source,
+        ).join(Authority, Authority.id == Promise.authority_id),
+        key=(Promise.id,),
     ),
     PublicList(
         "promise-steps",
@@ -188,7 +135,8 @@ LISTS: tuple[PublicList, ...] = (
             PromiseEvent.status,
             PromiseEvent.note,
             PromiseEvent.evidence,
-        ).order_by(PromiseEvent.id),
+        ),
+        key=(PromiseEvent.id,),
     ),
     PublicList(
         "calendar-changes",
@@ -210,7 +158,8 @@ LISTS: tuple[PublicList, ...] = (
             CalendarChange.at,
             CalendarChange.reason,
             CalendarChange.moved,
-        ).order_by(CalendarChange.id),
+        ),
+        key=(CalendarChange.id,),
     ),
     PublicList(
         "consultations",
@@ -240,8 +189,8 @@ LISTS: tuple[PublicList, ...] = (
             )
             .join(Authority, Authority.id == Consultation.authority_id)
             .where(Consultation.state != ConsultationState.DRAFT)
-            .order_by(Consultation.published_at, Consultation.id)
         ),
+        key=(Consultation.published_at, Consultation.id),
     ),
     PublicList(
         "consultation-parts",
@@ -267,8 +216,8 @@ LISTS: tuple[PublicList, ...] = (
             )
             .join(Consultation, Consultation.id == Phase.consultation_id)
             .where(Consultation.state != ConsultationState.DRAFT)
-            .order_by(Phase.id)
         ),
+        key=(Phase.id,),
     ),
     PublicList(
         "contributions",
@@ -297,8 +246,8 @@ LISTS: tuple[PublicList, ...] = (
             .join(Phase, Phase.id == Contribution.phase_id)
             .join(Consultation, Consultation.id == Phase.consultation_id)
             .where(_SHOWN, Contribution.kind != ContributionKind.ANSWER, Consultation.state != ConsultationState.DRAFT)
-            .order_by(Contribution.id)
         ),
+        key=(Contribution.id,),
     ),
     PublicList(
         "statement-totals",
@@ -315,8 +264,8 @@ LISTS: tuple[PublicList, ...] = (
             .join(Phase, Phase.id == Contribution.phase_id)
             .where(_SHOWN, results_shown(now))
             .group_by(Contribution.id, Contribution.phase_id, StatementVote.vote)
-            .order_by(Contribution.id, StatementVote.vote)
         ),
+        key=(Contribution.id, StatementVote.vote),
     ),
     PublicList(
         "budget-projects",
@@ -327,8 +276,8 @@ LISTS: tuple[PublicList, ...] = (
             .join(Phase, Phase.id == BudgetProject.phase_id)
             .join(Consultation, Consultation.id == Phase.consultation_id)
             .where(Consultation.state != ConsultationState.DRAFT)
-            .order_by(BudgetProject.id)
         ),
+        key=(BudgetProject.id,),
     ),
     PublicList(
         "report-lines",
@@ -348,7 +297,8 @@ LISTS: tuple[PublicList, ...] = (
             ReportLine.outcome,
             ReportLine.did,
             ReportLine.contributions,
-        ).order_by(ReportLine.consultation_id, ReportLine.position),
+        ),
+        key=(ReportLine.consultation_id, ReportLine.position),
     ),
     PublicList(
         "moderation",
@@ -360,17 +310,14 @@ LISTS: tuple[PublicList, ...] = (
             "reason": "code, or empty",
             "note": "text, or empty",
         },
-        lambda _now: (
-            select(
-                ContributionEvent.contribution_id,
-                ContributionEvent.at,
-                ContributionEvent.what,
-                ContributionEvent.reason,
-                ContributionEvent.note,
-            )
-            .where(ContributionEvent.what.in_(("hidden", "shown", "appeal-refused")))
-            .order_by(ContributionEvent.id)
-        ),
+        lambda _now: select(
+            ContributionEvent.contribution_id,
+            ContributionEvent.at,
+            ContributionEvent.what,
+            ContributionEvent.reason,
+            ContributionEvent.note,
+        ).where(ContributionEvent.what.in_(("hidden", "shown", "appeal-refused"))),
+        key=(ContributionEvent.id,),
     ),
     PublicList(
         "takedown-orders",
@@ -390,7 +337,8 @@ LISTS: tuple[PublicList, ...] = (
             TakedownOrder.basis,
             TakedownOrder.target,
             TakedownOrder.outcome,
-        ).order_by(TakedownOrder.id),
+        ),
+        key=(TakedownOrder.id,),
     ),
 )
 BY_NAME = {one.name: one for one in LISTS}

@@ -8,7 +8,8 @@ from flask_babel import force_locale
 from participation.errors import Missing
 from participation.opendata.describing import LICENCE, describe_api, describe_catalogue
 from participation.opendata.feeds import list_news, write_feed
-from participation.opendata.lists import BY_NAME, LISTS, PublicList
+from participation.opendata.lists import BY_NAME, LISTS
+from participation.opendata.paged import PublicList
 from participation.opendata.writing import write_csv, write_json
 from participation.ports import current_ports
 

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Iterator
 
-from participation.opendata.lists import Cell, PublicList
+from participation.opendata.paged import Cell, PublicList
 from participation.ports import Ports
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -19,10 +19,9 @@ def write_json(ports: Ports, wanted: PublicList) -> Iterator[str]:
     head = {"list": wanted.name, "generated_at": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "columns": wanted.columns}
     yield json.dumps(head, ensure_ascii=False)[:-1] + ', "rows": ['
     first = True
-    with ports.database.reading() as session:
-        for row in wanted.rows(session, now):
-            yield ("" if first else ",") + "\n" + json.dumps(row, ensure_ascii=False)
-            first = False
+    for row in wanted.rows(ports.database, now):
+        yield ("" if first else ",") + "\n" + json.dumps(row, ensure_ascii=False)
+        first = False
     yield "\n]}\n"
 
 
@@ -32,13 +31,12 @@ def write_csv(ports: Ports, wanted: PublicList) -> Iterator[str]:
     writer = csv.writer(text)
     text.write("\ufeff")
     writer.writerow(wanted.columns)
-    with ports.database.reading() as session:
-        for number, row in enumerate(wanted.rows(session, ports.now())):
-            writer.writerow([_safe(value) for value in row.values()])
-            if number % _ROWS_A_PIECE == 0:
-                yield text.getvalue()
-                text.seek(0)
-                text.truncate()
+    for number, row in enumerate(wanted.rows(ports.database, ports.now())):
+        writer.writerow([_safe(value) for value in row.values()])
+        if number % _ROWS_A_PIECE == 0:
+            yield text.getvalue()
+            text.seek(0)
+            text.truncate()
     yield text.getvalue()
 
 

@@ -9,11 +9,16 @@ from xml.etree import ElementTree
 import pytest
 import schemathesis
 
+from evote.database.migrations import migrate
 from participation.answers.authorities import AuthorityData, add_authority
 from participation.answers.promises import NewPromise, enter_promise
 from participation.consultations.kinds import PhaseKind
-from participation.opendata.lists import LISTS
-from tests.participation.consultations.conftest import consult, take_part
+from participation.contributions.models import Contribution
+from participation.opendata.lists import BY_NAME, LISTS
+from participation.opendata.paged import AT_ONCE
+from participation.people.models import Person
+from participation.statements.models import StatementVote
+from tests.participation.consultations.conftest import consult, phase_of, take_part
 from tests.support.participation import Town, Visitor
 
 __all__ = ["consult", "take_part"]
@@ -23,9 +28,12 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 
 
 @pytest.fixture
-def town(make_town: Callable[..., Town]) -> Town:
+def town(make_town: Callable[..., Town], request: pytest.FixtureRequest) -> Town:
     """A site with an authority and a promise whose text a spreadsheet would take for a formula."""
-    made = make_town()
+    on_postgresql = getattr(request, "param", "sqlite") == "postgresql"
+    made = make_town(database_url=request.getfixturevalue("postgres_url")) if on_postgresql else make_town()
+    if on_postgresql:
+        migrate(made.services.database)
     with made.services.database.writing() as session:
         add_authority(session, made.ports, AuthorityData({"en": "Parks"}, "parks@example.org", "", "gb-eng", "en"))
         new = NewPromise("=1+1", "Fifty trees.", 1, date(2026, 2, 1), "https://example.org/", None)
@@ -70,6 +78,35 @@ def test_formulas_are_texts_and_hidden_things_are_not_there(town: Town, consult:
     assert len(rows(town, "contributions")) == 3
     town.clock.forward(days=11)
     assert [(row["answer"], row["people"]) for row in rows(town, "statement-totals")] == [(1, 1)]
+
+
+@pytest.mark.parametrize("town", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+@pytest.mark.parametrize("more", [-1, 0, AT_ONCE + 1])
+def test_a_long_list_is_whole_and_holds_no_connection(town: Town, consult: Consult, more: int) -> None:
+    part = phase_of(town, consult(PhaseKind.DISCUSSION)).id
+    now, wanted = town.services.now(), AT_ONCE + more
+    with town.services.database.writing() as session:
+        people = [Person(method="import", key=str(number), language="en", joined_at=now) for number in range(2)]
+        texts = [
+            Contribution(phase_id=part, kind="statement", text="Trams.", words="", state="shown", reason="", at=now)
+            for _ in range(-(-wanted // 2))
+        ]
+        session.add_all([*people, *texts])
+        session.flush()
+        votes = [
+            StatementVote(statement_id=text.id, person_id=person.id, vote=vote, at=now)
+            for text in texts
+            for person, vote in zip(people, (1, -1), strict=True)
+        ]
+        session.add_all(votes[:wanted])
+    pool: Any = town.services.database.engine.pool
+    reading = BY_NAME["statement-totals"].rows(town.services.database, now)
+    first = next(reading)
+    assert pool.checkedout() == 0, "somebody who reads slowly keeps no connection"
+    found = [(row["statement"], row["answer"]) for row in [first, *reading]]
+    assert len(found) == wanted
+    assert found == sorted(set(found))
+    assert len(rows(town, "statement-totals")) == wanted
 
 
 def test_the_page_and_what_is_not_there(town: Town) -> None:
