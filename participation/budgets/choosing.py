@@ -9,6 +9,7 @@ from participation.budgets.models import TITLE_LENGTH, BudgetChoice, BudgetProje
 from participation.consultations.models import Phase
 from participation.errors import Unacceptable
 from participation.numbers import read_whole
+from participation.people.locking import lock_person
 from participation.people.models import Person
 from participation.ports import Ports
 from participation.text import is_blank, one_line, paragraphs
@@ -79,7 +80,8 @@ def choose(session: Session, ports: Ports, phase: Phase, person: Person, project
         raise Unacceptable("One of the projects is not part of this budget. Load the page again.")
     if len(chosen) > most:
         raise Unacceptable("Choose at most %(most)s projects.", most=most)
-    given = session.get(BudgetChoice, (phase.id, person.id), with_for_update=True)
+    lock_person(session, person)
+    given = session.get(BudgetChoice, (phase.id, person.id))
     given = given or BudgetChoice(phase_id=phase.id, person_id=person.id)
     given.projects, given.at = chosen, ports.now()
     session.add(given)

@@ -12,6 +12,7 @@ from participation.consultations.models import Phase
 from participation.contributions.kinds import ContributionKind, ContributionState
 from participation.contributions.models import TITLE_LENGTH, Contribution, ContributionEvent, Support
 from participation.errors import Missing, NotNow, NotPermitted, Stale, TooOften, Unacceptable
+from participation.people.locking import lock_person
 from participation.people.models import Person
 from participation.ports import Ports
 from participation.statements.models import StatementVote
@@ -66,6 +67,8 @@ def contribute(
     """
     title, text = one_line(new.title), paragraphs(new.text)
     _check_texts(new.kind, title, text)
+    if person is not None:
+        person = lock_person(session, person)
     if new.parent_id is not None:
         _check_parent(session, phase, new.parent_id)
     made = Contribution(
@@ -106,6 +109,7 @@ def edit(
         NotNow: It was taken down or back, or is a statement that somebody answered.
         Stale, Missing, Unacceptable: As for `contribute`.
     """
+    lock_person(session, person)
     found = get_own(session, contribution_id, person)
     if found.revision != revision:
         raise Stale("Somebody changed this in the meantime. Look at it as it is now, and decide again.")
@@ -158,6 +162,7 @@ def support(session: Session, ports: Ports, contribution_id: int, person: Person
     Raises:
         Missing: It does not exist, or is not public.
     """
+    lock_person(session, person)
     found = session.get(Contribution, contribution_id, with_for_update=True)
     if found is None or found.state != ContributionState.SHOWN:
         raise Missing("There is no such contribution, or it is not public.")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from participation.digests.models import DigestSubscription
 from participation.errors import LinkExpired, Unacceptable
+from participation.people.locking import lock_person
 from participation.people.models import Person
 from participation.petitions.mailings import night_moment
 from participation.ports import Ports
@@ -68,6 +69,7 @@ def choose(ports: Ports, person: Person, period: Period | None, kinds: Collectio
         raise Unacceptable("Choose at least one kind of news.")
     now = ports.now()
     with ports.database.writing() as session:
+        lock_person(session, person)
         row = session.get(DigestSubscription, person.id, with_for_update=True)
         if row is None:
             row = DigestSubscription(person_id=person.id, since=now)

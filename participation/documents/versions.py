@@ -50,6 +50,7 @@ def write_version(
         raise Unacceptable("The document needs at least one paragraph.")
     if len(text) > TEXT_LENGTH or len(note) > NOTE_LENGTH:
         raise Unacceptable("This text is too long: at most %(most)s characters.", most=TEXT_LENGTH)
+    session.get_one(Phase, phase.id, with_for_update=True)  # of two at once, one version comes after the other
     newest = session.scalar(_versions(phase.id).limit(1))
     if replace and newest is not None:
         newest.text, newest.at = text, ports.now()

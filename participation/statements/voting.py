@@ -9,6 +9,7 @@ from participation.contributions.kinds import ContributionKind, ContributionStat
 from participation.contributions.models import Contribution
 from participation.errors import Missing, Unacceptable
 from participation.opinions.votes import VOTES
+from participation.people.locking import lock_person
 from participation.people.models import Person
 from participation.ports import Ports
 from participation.statements.models import StatementVote
@@ -59,10 +60,11 @@ def vote(session: Session, ports: Ports, phase_id: int, statement_id: int, perso
     """
     if answer not in VOTES:
         raise Unacceptable("Choose one of the three answers.")
+    lock_person(session, person)
     found = session.scalar(select(Contribution).where(Contribution.id == statement_id, *_public(phase_id)))
     if found is None:
         raise Missing("This statement is not public any more. Go on with the next.")
-    given = session.get(StatementVote, (statement_id, person.id), with_for_update=True)
+    given = session.get(StatementVote, (statement_id, person.id))
     if given is None:
         session.add(StatementVote(statement_id=statement_id, person_id=person.id, vote=answer, at=ports.now()))
     else:

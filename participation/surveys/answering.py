@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from participation.consultations.models import Phase
 from participation.errors import Unacceptable
 from participation.numbers import number_of
+from participation.people.locking import lock_person
 from participation.people.models import Person
 from participation.ports import Ports
 from participation.surveys.models import SurveyAnswers, SurveyQuestion
@@ -79,7 +80,8 @@ def answer(session: Session, ports: Ports, phase: Phase, person: Person, answers
     """
     if not answers:
         raise Unacceptable("Answer at least one question.")
-    row = session.get(SurveyAnswers, (phase.id, person.id), with_for_update=True)
+    lock_person(session, person)
+    row = session.get(SurveyAnswers, (phase.id, person.id))
     row = row or SurveyAnswers(phase_id=phase.id, person_id=person.id)
     row.answers, row.at = dict(answers), ports.now()
     session.add(row)
