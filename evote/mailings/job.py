@@ -58,11 +58,15 @@ class MailingsJob:
         self._services = services
 
     def fill(self) -> bool:
-        """Take each running mailing a turn further; says whether there was anything to do."""
+        """Take each running mailing a turn further, end those of no more use; says whether there was anything to do.
+
+        Paused ones end too: their waiting mails say who had not voted.
+        """
+        under_way = select(Mailing.id).where(Mailing.state.in_((RUNNING, PAUSED))).order_by(Mailing.id)
         with self._services.database.reading() as session:
-            running = session.scalars(select(Mailing.id).where(Mailing.state == RUNNING).order_by(Mailing.id)).all()
+            found = session.scalars(under_way).all()
         busy = False
-        for mailing_id in running:
+        for mailing_id in found:
             try:
                 busy = self._advance(mailing_id) or busy
             except IntegrityError:  # one mailing that does not fit the database must not hold up the others
@@ -101,7 +105,9 @@ class MailingsJob:
             return False
         with self._services.database.writing() as session:
             mailing = session.get(Mailing, mailing_id, with_for_update=True)
-            if mailing is None or mailing.state != RUNNING or mailing.cursor != step.before:
+            if mailing is None or mailing.cursor != step.before:
+                return True
+            if mailing.state != RUNNING and not (step.over and mailing.state == PAUSED):
                 return True
             if step.rows:
                 session.execute(insert(Message), step.rows)
@@ -127,6 +133,8 @@ class MailingsJob:
             election = session.get_one(Election, mailing.election_id)
             if is_pointless(mailing.kind, mailing.audience, election, now):
                 return _Step(mailing_id, mailing.cursor, Turn((), 0, True), [], 0, over=True)
+            if mailing.state != RUNNING:
+                return None
             waiting, ready = _count_waiting(session, mailing_id), _count_waiting(session, mailing_id, untried=True)
             if ready >= _FEWEST_READY or waiting >= _MOST_WAITING:
                 return None

@@ -16,7 +16,7 @@ from evote.mail.sender import Sender
 from evote.mailings.bounces import Unreached, list_unreached
 from evote.mailings.job import MailingsJob
 from evote.mailings.kinds import FREE, OPENED, REMINDER
-from evote.mailings.models import DONE, EVERYBODY, NOT_VOTED, RUNNING
+from evote.mailings.models import DONE, EVERYBODY, NOT_VOTED, PAUSED, RUNNING, Mailing
 from evote.mailings.people import count_people, next_turn
 from evote.services import Services
 from tests.support.bad_mail_server import MailServer
@@ -149,6 +149,26 @@ def test_a_call_to_vote_ends_with_the_voting(stage: Stage, job: MailingsJob, ser
     opened, free = (get_mailing(services, number) for number in numbers)
     assert (opened.state, opened.why, opened.listed) == (DONE, "ended", 0)
     assert (free.state, count_messages(services)) == (RUNNING, 4)
+
+
+def test_a_paused_reminder_keeps_no_list_of_who_had_not_voted_beyond_the_voting(
+    stage: Stage, job: MailingsJob, sender: Sender, server: MailServer
+) -> None:
+    services = stage.services
+    reminder, free = make_mailing(services, stage.id, REMINDER, NOT_VOTED), make_mailing(services, stage.id, FREE)
+    job.fill()
+    with services.database.writing() as session:
+        session.execute(update(Mailing).values(state=PAUSED))
+        session.execute(update(Message).values(held=True))
+    assert not job.fill()
+    assert count_messages(services) == 8, "a pause alone loses nothing"
+    with services.database.writing() as session:
+        session.execute(update(Election).values(state=CLOSED, door_open=False))
+    job.fill()
+    ended, paused = get_mailing(services, reminder), get_mailing(services, free)
+    assert (ended.state, ended.why, ended.listed, ended.cursor) == (DONE, "ended", 0, 0)
+    assert (paused.state, paused.listed, count_messages(services)) == (PAUSED, 4, 4)
+    assert sender.send_due() == 0
 
 
 def test_what_could_not_be_delivered_in_its_time_is_given_up_and_the_registrar_told(
