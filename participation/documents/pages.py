@@ -16,7 +16,7 @@ from participation.contributions.kinds import ContributionKind, ContributionStat
 from participation.contributions.threads import PAGE, pick_threads
 from participation.contributions.writing import LENGTHS, NewContribution, contribute
 from participation.documents.passages import Block, make_anchor
-from participation.documents.versions import comments_on, get_document, list_versions
+from participation.documents.versions import get_document, list_versions, place_comments
 from participation.errors import Missing, ParticipationError, Unacceptable
 from participation.guards import limited
 from participation.numbers import asked_number, number_of
@@ -51,7 +51,8 @@ def phase(consultation_id: object, phase_id: int) -> str:
     with ports.database.reading() as session:
         view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.DOCUMENT, ports.now())
         document, versions = get_document(session, phase_id, wanted), list_versions(session, phase_id)
-        lost = pick_threads(session, part, document.elsewhere, 1)
+        comments = place_comments(session, document)
+        lost = pick_threads(session, part, comments.elsewhere, 1)
         session.expunge_all()
     return render_template(
         "participation/documents/phase.html",
@@ -59,6 +60,7 @@ def phase(consultation_id: object, phase_id: int) -> str:
         part=part,
         badge=phase_badge(part),
         document=document,
+        comments=comments.on,
         editions=versions,
         lost=lost,
         person=current_person(),
@@ -138,7 +140,7 @@ def _paragraph(consultation_id: object, phase_id: int, number: int, form: Passag
         block: Block | None = next((one for one in document.blocks if one.number == number and number), None)
         if block is None:
             raise Missing("The document has no such passage.")
-        ids = comments_on(session, document, number)
+        ids = place_comments(session, document).on.get(number, ())
         threads = pick_threads(session, part, ids, page)
         session.expunge_all()
     form.version.data = str(document.version.number)

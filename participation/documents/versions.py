@@ -1,7 +1,6 @@
 """Versions of a document, and the comments on each of its passages."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
@@ -22,18 +21,27 @@ _VISIBLE = (ContributionState.SHOWN, ContributionState.HIDDEN, ContributionState
 
 @dataclass(frozen=True)
 class DocumentView:
-    """A version with its comments counted.
+    """A version of a document.
 
     Attributes:
         latest: The number of the newest version.
-        counts: {paragraph: comments on it}.
-        elsewhere: Comments on words that this version has not.
     """
 
     version: DocumentVersion
     latest: int
     blocks: Sequence[Block]
-    counts: Counter[int]
+
+
+@dataclass(frozen=True)
+class Comments:
+    """Where the comments on a document stand in one of its versions; ids, oldest first.
+
+    Attributes:
+        on: {paragraph: comments on it}.
+        elsewhere: Comments on words that this version has not.
+    """
+
+    on: Mapping[int, Sequence[int]]
     elsewhere: Sequence[int]
 
 
@@ -70,7 +78,7 @@ def list_versions(session: Session, phase_id: int) -> Sequence[DocumentVersion]:
 
 
 def get_document(session: Session, phase_id: int, number: int | None = None) -> DocumentView:
-    """Return a version, by default the newest, with its comments counted.
+    """Return a version, by default the newest.
 
     Raises:
         Missing: There is no such version.
@@ -82,24 +90,20 @@ def get_document(session: Session, phase_id: int, number: int | None = None) -> 
     version = session.scalar(query)
     if version is None or latest is None:
         raise Missing("There is no such version of the document.")
-    blocks = parse_blocks(version.text)
-    counts, elsewhere = Counter[int](), []
-    for contribution_id, anchor in _anchors(session, phase_id):
-        place = locate(anchor, blocks, version.number)
-        if place is None:
-            elsewhere.append(contribution_id)
-        else:
-            counts[place] += 1
-    return DocumentView(version, latest, blocks, counts, elsewhere)
+    return DocumentView(version, latest, parse_blocks(version.text))
 
 
-def comments_on(session: Session, view: DocumentView, paragraph: int) -> list[int]:
-    """Return the ids of comments on a paragraph of a version, oldest first."""
-    return [
-        contribution_id
-        for contribution_id, anchor in _anchors(session, view.version.phase_id)
-        if locate(anchor, view.blocks, view.version.number) == paragraph
-    ]
+def place_comments(session: Session, view: DocumentView) -> Comments:
+    """Find the paragraph of a version to which each comment belongs; words on which many comment are searched once."""
+    places: dict[Anchor, int | None] = {}
+    on: dict[int, list[int]] = {}
+    elsewhere: list[int] = []
+    for contribution_id, anchor in _anchors(session, view.version.phase_id):
+        if anchor not in places:
+            places[anchor] = locate(anchor, view.blocks, view.version.number)
+        place = places[anchor]
+        (elsewhere if place is None else on.setdefault(place, [])).append(contribution_id)
+    return Comments(on, elsewhere)
 
 
 def _anchors(session: Session, phase_id: int) -> list[tuple[int, Anchor]]:

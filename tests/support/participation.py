@@ -1,13 +1,15 @@
 """Visitors, mails and jobs of participation's pages, in process."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
 from apiflask import APIFlask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import event, select
 from werkzeug.test import TestResponse
 
 from evote.mail.models import Message
@@ -84,6 +86,18 @@ class Town:
                 if place in link:
                     return str(link)
         raise AssertionError((to, place, self.mails(to)))
+
+    @contextmanager
+    def queries(self) -> Iterator[list[str]]:
+        """Collect what the database is asked meanwhile."""
+        asked: list[str] = []
+
+        def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+            asked.append(statement)
+
+        event.listen(self.services.database.engine, "before_cursor_execute", note)
+        yield asked
+        event.remove(self.services.database.engine, "before_cursor_execute", note)
 
     def run_jobs(self, *names: str) -> int:
         """Run the jobs of these names, or all, as the bells do; returns how much they did."""

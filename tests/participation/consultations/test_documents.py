@@ -91,7 +91,10 @@ def test_a_passage_is_commented_and_the_document_counts_it(town: Town, address: 
         ada.submit(f"{third}/comment", third, text=text)
     assert '3 comments<span class="visually-hidden"> on paragraph 3' in town.visitor().get(address)
     assert '2 comments<span class="visually-hidden"> on paragraph 1' in page
-    page = town.visitor().get(place)
+    with town.queries() as asked:
+        page = town.visitor().get(place)
+    anchors = [one for one in asked if "anchor" in one and "contributions.text" not in one]
+    assert len(anchors) == 1, "all comments are placed once"
     assert "The quay is rebuilt in 2027. It gets benches." in page
     assert "Benches need backs." in page
 

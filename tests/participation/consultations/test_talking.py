@@ -5,7 +5,7 @@ from math import isqrt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from evote.admin.roles import Role
 from participation.consultations.kinds import Moment as Standing
@@ -164,20 +164,13 @@ def test_a_long_discussion_is_paged_and_asks_the_database_a_few_times(town: Town
                 contribute(
                     session, town.ports, phase, None, NewContribution(ContributionKind.COMMENT, text, parent_id=made.id)
                 )
-    statements: list[str] = []
-    engine = town.services.database.engine
-
-    def count(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", count)
-    page = town.visitor().get(address)
-    event.remove(engine, "before_cursor_execute", count)
+    with town.queries() as asked:
+        page = town.visitor().get(address)
     assert len(re.findall(r"Comment number \d+ of many", page)) == PAGE
     assert page.count("to 149.") == REPLIES
     assert "2 more replies" in page
     assert "Page 1 of 8" in page
-    assert len([one for one in statements if one.startswith("SELECT")]) < 15
+    assert len([one for one in asked if one.startswith("SELECT")]) < 15
     assert "Comment number 0 of many" in town.visitor().get(f"{address}?page=8")
     with town.services.database.reading() as session:
         part = PhaseView(phase, Standing.OPEN)
