@@ -6,7 +6,7 @@ value out of bounds refuses the start with a sentence.
 
 import tomllib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -18,6 +18,7 @@ _WorkingDays = Annotated[int, Meta(ge=1, le=500)]
 _Months = Annotated[int, Meta(ge=1, le=60)]
 _Hours = Annotated[int, Meta(ge=0, le=720)]
 _Signatures = Annotated[int, Meta(ge=1, le=1_000_000_000)]
+_Ways = Annotated[list[Literal["mail", "oidc", "roll"]], Meta(min_length=1, max_length=3)]
 
 
 class PetitionRules(Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,6 +30,7 @@ class PetitionRules(Struct, frozen=True, forbid_unknown_fields=True):
         supporter_days: Days in which supporters must be found; after them the petition lapses.
         open_months: Months for which a petition is open, after the end of its opening day.
         response_at, debate_at: Signatures at which an answer, and a debate, is owed.
+        counted_ways: The ways of signing whose signatures count towards that.
         confirm_hours: Hours in which a mailed link works.
         grace_hours: Hours after the close in which a mailed link still confirms a signature.
         archive_days: Days after its end when a petition moves to the archive.
@@ -46,6 +48,7 @@ class PetitionRules(Struct, frozen=True, forbid_unknown_fields=True):
     open_months: _Months = 6
     response_at: _Signatures = 10_000
     debate_at: _Signatures = 100_000
+    counted_ways: _Ways = field(default_factory=lambda: ["mail", "oidc", "roll"])
     confirm_hours: Annotated[int, Meta(ge=1, le=720)] = 72
     grace_hours: _Hours = 24
     archive_days: _Days = 90
@@ -81,6 +84,8 @@ class SignatureRules(Struct, frozen=True, forbid_unknown_fields=True):
     """Rules of signing.
 
     Attributes:
+        ways: How petitions may be signed: by confirmed mail, an account elsewhere, the roll of an election.
+        most_ways: How many of these ways one petition may take. With 1 nobody signs it twice by going two ways.
         per_mailbox: How many people may sign from one mailbox, with different names and the same postcode.
         mails: Most mails for one signature; more are asked for in vain, and nobody is told.
         in_minute, in_five_minutes: Most signatures from one network address; the surplus is kept back for review.
@@ -89,6 +94,8 @@ class SignatureRules(Struct, frozen=True, forbid_unknown_fields=True):
         count_seconds: How often the counter works: the lag of public counts.
     """
 
+    ways: _Ways = field(default_factory=lambda: ["mail", "oidc", "roll"])
+    most_ways: Annotated[int, Meta(ge=1, le=3)] = 3
     per_mailbox: Annotated[int, Meta(ge=1, le=2)] = 2
     mails: Annotated[int, Meta(ge=1, le=20)] = 5
     in_minute: Annotated[int, Meta(ge=1, le=10_000)] = 1
@@ -141,6 +148,11 @@ def parse_rules(text: str) -> SiteRules:
                 smaller=smaller,
                 larger=larger,
             )
+    if not set(petitions.counted_ways) & set(rules.signatures.ways):
+        raise RulesError(
+            "The rules of participation cannot be used: none of counted_ways is one of the ways to sign, so nothing "
+            "would ever be owed."
+        )
     return rules
 
 

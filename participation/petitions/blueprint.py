@@ -52,9 +52,9 @@ def badges_of(view: PetitionView, ports: Ports) -> list[Badge]:
 def goal_of(count: Count, ports: Ports) -> Goal:
     """Return the next threshold of a number of signatures."""
     rules = ports.rules.petitions
-    if count.confirmed < rules.response_at:
+    if count.towards < rules.response_at:
         return Goal(rules.response_at, response=True, reached=False)
-    return Goal(rules.debate_at, response=False, reached=count.confirmed >= rules.debate_at)
+    return Goal(rules.debate_at, response=False, reached=count.towards >= rules.debate_at)
 
 
 def sign_address(view: PetitionView, ports: Ports) -> str:

@@ -20,7 +20,7 @@ from participation.petitions.queries import PetitionView, down_days, life_of, vi
 from participation.petitions.search import forget_petition, index_petition
 from participation.petitions.wording import reason_name
 from participation.ports import Official, Ports
-from participation.rules import PetitionRules
+from participation.rules import PetitionRules, SiteRules
 from participation.signatures.keeping import follow_petition
 from participation.signatures.logs import text_of
 from participation.signatures.models import PetitionLog
@@ -154,7 +154,7 @@ def decide(ports: Ports, official: Official, petition_id: str, decision: Decisio
 def _next_life(session: Session, ports: Ports, row: Petition, decision: Decision, now: datetime) -> Life:
     life = life_of(row)
     if decision.act is Act.APPROVE:
-        _set_signing(row, decision)
+        _set_signing(ports.rules, row, decision)
         closes = steps.closing_time(
             life.opened_at or now, ports.rules.petitions.open_months, ports.time_zone, down_days(session)
         )
@@ -170,10 +170,20 @@ def _next_life(session: Session, ports: Ports, row: Petition, decision: Decision
     return act(life, decision.reason, now)
 
 
-def _set_signing(row: Petition, decision: Decision) -> None:
-    chosen = [method for method in METHODS if method in decision.signing]
+def ways_to_sign(rules: SiteRules) -> list[str]:
+    """Return how petitions may be signed on this site."""
+    return [method for method in METHODS if method in rules.signatures.ways]
+
+
+def _set_signing(rules: SiteRules, row: Petition, decision: Decision) -> None:
+    chosen = [method for method in ways_to_sign(rules) if method in decision.signing]
     if not chosen:
         raise Unacceptable("Choose at least one way to sign.")
+    if len(chosen) > rules.signatures.most_ways:
+        most = rules.signatures.most_ways
+        raise Unacceptable("Choose fewer ways to sign: a petition of this site may take %(most)s.", most=most)
+    if not set(chosen) & set(rules.petitions.counted_ways):
+        raise Unacceptable("Signatures given in these ways count towards no answer on this site. Choose another way.")
     if ("roll" in chosen) != bool(decision.roll_election):
         raise Unacceptable("To let a voter roll sign, choose both “voter roll” and the election whose roll it is.")
     if row.opened_at is None:

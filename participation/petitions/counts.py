@@ -12,14 +12,23 @@ from participation.signatures.queries import count_many
 
 @dataclass(frozen=True)
 class Count:
-    """Confirmed signatures, and when the counter last added to them."""
+    """Confirmed signatures, and when the counter last added to them.
+
+    Attributes:
+        towards: How many of them count towards an answer and a debate, by the rule `counted_ways`.
+    """
 
     confirmed: int
     as_of: datetime
+    towards: int
 
 
 def counts_of(session: Session, ports: Ports, petition_ids: Sequence[str]) -> Mapping[str, Count]:
     """Return {petition: count} for some petitions; none before a log has begun."""
     found = count_many(session, petition_ids)
-    nothing = Count(0, ports.now())
-    return {key: Count(found[key].total, found[key].as_of) if key in found else nothing for key in petition_ids}
+    nothing, ways = Count(0, ports.now(), 0), set(ports.rules.petitions.counted_ways)
+    counts = {
+        key: Count(one.total, one.as_of, sum(number for way, number in one.methods.items() if way in ways))
+        for key, one in found.items()
+    }
+    return {key: counts.get(key, nothing) for key in petition_ids}

@@ -22,7 +22,7 @@ from participation.petitions.answering import (
     write_update,
 )
 from participation.petitions.blueprint import badges_of
-from participation.petitions.checking import POSSIBLE, Act, Decision, decide, list_queue
+from participation.petitions.checking import POSSIBLE, Act, Decision, decide, list_queue, ways_to_sign
 from participation.petitions.counts import counts_of
 from participation.petitions.forms import AnswerForm, DebateForm, DecisionForm, EmptyForm, Form, OutageForm, UpdateForm
 from participation.petitions.history import history_of
@@ -81,7 +81,7 @@ def everything() -> str:
 def look(petition_id: object) -> ResponseReturnValue:
     """Show a petition with everything a moderator needs, and take the decision."""
     ports, view = current_ports(), _find(petition_id)
-    methods = ("mail", "oidc", "roll")
+    methods = ways_to_sign(ports.rules)
     form = DecisionForm(POSSIBLE.get(view.state, ()), view.state, view.revision, methods)
     if form.validate_on_submit():
         _require(MODERATE)

@@ -1,6 +1,6 @@
 """The forms of petitions. What is typed is brought into the normal form before anything looks at it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext
@@ -133,9 +133,9 @@ class DecisionForm(Form):
     signing = SelectMultipleField()
     roll_election = StringField(filters=[one_line])
 
-    def __init__(self, possible: Iterable[Act], state: State, revision: int, methods: Iterable[str]) -> None:
+    def __init__(self, possible: Iterable[Act], state: State, revision: int, methods: Sequence[str]) -> None:
         """Offer what fits the state."""
-        super().__init__(data={"revision": revision, "signing": ["mail"]})
+        super().__init__(data={"revision": revision, "signing": methods[:1]})
         acts = {
             Act.APPROVE: gettext("Open it for signatures"),
             Act.REJECT: gettext("Do not accept it"),

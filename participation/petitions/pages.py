@@ -149,6 +149,7 @@ def petition_json(view: PetitionView, count: Count) -> Mapping[str, Any]:
         "language": view.language,
         "signing": list(view.signing),
         "signatures": count.confirmed,
+        "signatures_towards_answer": count.towards,
         "signatures_as_of": codec.encode_time(count.as_of),
         "response": life.response,
         "debate": life.debate,

@@ -2,11 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from participation.petitions import life as steps
-from participation.petitions.counts import counts_of
+from participation.petitions.counts import Count, counts_of
 from participation.petitions.first_signers import sign_first
 from participation.petitions.history import CLOCK, COUNT, change, lock_petition
 from participation.petitions.letters import mail_creator
@@ -22,6 +22,7 @@ from participation.petitions.queries import life_of
 from participation.petitions.search import forget_petition
 from participation.petitions.wording import step_name
 from participation.ports import Ports
+from participation.rules import PetitionRules
 from participation.signatures.keeping import erase as erase_signers
 
 _AT_ONCE = 500
@@ -65,18 +66,36 @@ def notice_counts(ports: Ports) -> int:
     """Compare the counter's numbers with the thresholds: reached, or taken back."""
     with ports.database.reading() as session:
         states = (State.OPEN, State.CLOSED, State.STOPPED)
-        known = dict(session.execute(select(Petition.id, Petition.counted).where(Petition.state.in_(states))).all())
-        counts = counts_of(session, ports, list(known))
-    return sum(notice_count(ports, key, counts[key].confirmed) for key in known if counts[key].confirmed != known[key])
+        query = select(Petition.id, Petition.counted, Petition.response, Petition.debate)
+        known = session.execute(query.where(Petition.state.in_(states))).all()
+        counts = counts_of(session, ports, [row.id for row in known])
+    due = [row.id for row in known if _is_news(row, counts[row.id], ports.rules.petitions)]
+    return sum(notice_count(ports, key, counts[key].confirmed, counts[key].towards) for key in due)
 
 
-def notice_count(ports: Ports, petition_id: str, confirmed: int) -> bool:
-    """Take notice of a petition's number of signatures; returns whether something is owed now that was not, or back."""
+def _is_news(row: Row[str, int, str, str], count: Count, rules: PetitionRules) -> bool:
+    """Tell whether a count is another than the one that was looked at, or makes something owed that is not."""
+    owed = ((row.response, Response.AWAITING, rules.response_at), (row.debate, Debate.AWAITING, rules.debate_at))
+    return count.confirmed != row.counted or any(
+        now in ("none", awaiting) and (now == awaiting) != (count.towards >= at) for now, awaiting, at in owed
+    )
+
+
+def notice_count(ports: Ports, petition_id: str, confirmed: int, towards: int | None = None) -> bool:
+    """Take notice of a petition's number of signatures; returns whether something is owed now that was not, or back.
+
+    Args:
+        ports: The ports.
+        petition_id: Which.
+        confirmed: All of them.
+        towards: Those that count towards what is owed; left out, all.
+    """
     now, rules = ports.now(), ports.rules.petitions
+    enough = confirmed if towards is None else towards
     with ports.database.writing() as session:
         row = lock_petition(session, petition_id)
         row.counted, before = confirmed, life_of(row)
-        life = steps.count(before, confirmed, rules.response_at, rules.debate_at, now)
+        life = steps.count(before, enough, rules.response_at, rules.debate_at, now)
         for done, one in _crossed(before, life):
             change(session, row, one, COUNT, done, now)
             _tell(session, ports, row, done)

@@ -35,6 +35,7 @@ def page(petition_id: object) -> ResponseReturnValue:
         count=count,
         methods=method_names(),
         reasons=reason_names(),
+        counted_ways=ports.rules.petitions.counted_ways,
         lag=ports.rules.signatures.count_seconds,
         record_address=f"{ports.base_url}{place}/record",
         words=_check_words(),

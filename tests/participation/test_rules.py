@@ -32,6 +32,10 @@ def test_a_file_changes_what_it_names() -> None:
         ("[petitions]\nresponse_at = 200000", "response_at"),
         ("[petitions]\nnear_overdue_days = 20", "near_overdue_days"),
         ("[petition]\n", "petition"),
+        ("[signatures]\nways = []", "ways"),
+        ("[signatures]\nways = ['fax']", "fax"),
+        ("[signatures]\nmost_ways = 0", "most_ways"),
+        ("[signatures]\nways = ['mail']\n[petitions]\ncounted_ways = ['roll']", "counted_ways"),
         ("petitions = ", "Invalid value"),
     ],
 )
