@@ -13,7 +13,8 @@ from participation.opinions.votes import AGREE, DISAGREE
 MOST_SHOWN = 5
 """Statements that characterise one group."""
 SMALLEST_GROUP = 3
-"""With a smaller group, what is said of it could be said of a person: no groups are shown then."""
+"""What is said of fewer people could be said of a person: with a smaller group no groups are shown, and nothing is told
+that fewer of a group, or of all, answered."""
 _MAJORITY = 0.5
 
 
@@ -85,6 +86,8 @@ def draw_map(matrix: OpinionMatrix) -> OpinionMap:
     labels, silhouette = find_groups(everybody[chosen])
     sizes = np.bincount(labels) if len(labels) else np.array([], dtype=np.int64)
     shown = len(sizes) > 1 and int(sizes.min()) >= SMALLEST_GROUP
+    if not shown:  # what is not shown decides nothing: all are one
+        labels = np.zeros_like(labels)
     group_of = dict(zip(np.flatnonzero(chosen).tolist(), labels.tolist(), strict=True)) if shown else {}
     points = tuple(
         Point(name, round(float(x), 6), round(float(y), 6), group_of.get(row))
@@ -103,7 +106,7 @@ def draw_map(matrix: OpinionMatrix) -> OpinionMap:
         if shown
         else (),
         silhouette=round(silhouette, 6) if shown else 0.0,
-        together=_agreed(matrix.statements, agree, disagree) if len(labels) else (),
+        together=_agreed(matrix.statements, agree, disagree) if len(labels) >= SMALLEST_GROUP else (),
         split=_divisive(matrix.statements, agree) if shown else (),
     )
 
@@ -113,13 +116,13 @@ def _sets_apart(statements: tuple[int, ...], agree: Comparison, disagree: Compar
     found = [
         (float(side.weight[group, column]), answer, int(column))
         for answer, side in sides
-        for column in np.flatnonzero(side.significant[group])
+        for column in np.flatnonzero(side.significant[group] & (side.seen[group] >= SMALLEST_GROUP))
     ]
     if not found:  # nothing is significant: then at least what is most typical
         typical = [
             (float(side.ratio_test[group, column]), answer, int(column))
             for answer, side in sides
-            for column in np.flatnonzero(side.count[group])
+            for column in np.flatnonzero((side.count[group] > 0) & (side.seen[group] >= SMALLEST_GROUP))
         ]
         found = sorted(typical, key=_clearest)[:1]
     found.sort(key=_clearest)
@@ -140,7 +143,8 @@ def _agreed(statements: tuple[int, ...], agree: Comparison, disagree: Comparison
     found: list[tuple[float, Stance]] = []
     for answer, side in ((AGREE, agree), (DISAGREE, disagree)):
         product = side.share.prod(axis=0)
-        for column in np.flatnonzero((side.share > _MAJORITY).all(axis=0)):
+        known = (side.seen >= SMALLEST_GROUP).all(axis=0)
+        for column in np.flatnonzero((side.share > _MAJORITY).all(axis=0) & known):
             agreed, refused, seen = (int(one[:, column].sum()) for one in (agree.count, disagree.count, agree.seen))
             stance = Stance(statements[column], answer, agreed, refused, seen, ratio=1.0)
             found.append((float(product[column]), stance))

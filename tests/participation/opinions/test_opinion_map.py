@@ -9,7 +9,7 @@ from sklearn.metrics import adjusted_rand_score
 
 from participation.opinions.comparison import compare, consensus
 from participation.opinions.matrix import build_matrix
-from participation.opinions.opinion_map import SMALLEST_GROUP, draw_map
+from participation.opinions.opinion_map import MOST_SHOWN, SMALLEST_GROUP, draw_map
 from participation.opinions.plane import find_groups, place, placed
 from participation.opinions.votes import AGREE, DISAGREE
 from tests.participation.opinions.seattle import STATEMENTS, moderated_out, polis_groups, seattle_votes
@@ -121,6 +121,29 @@ def test_few_votes_place_nobody() -> None:
 def test_a_group_so_small_that_it_is_a_person_is_not_shown() -> None:
     votes = camps((20, SMALLEST_GROUP - 1))
     assert draw_map(build_matrix(votes, range(10))).groups == ()
+
+
+@pytest.mark.parametrize("people", range(1, SMALLEST_GROUP))
+def test_of_so_few_people_nothing_is_told(people: int) -> None:
+    votes = [(person, one, AGREE) for person in range(people) for one in range(8)]
+    drawn = draw_map(build_matrix(votes, range(8)))
+    assert (drawn.groups, drawn.together, drawn.split) == ((), (), ())
+    assert drawn.participants == people
+
+
+def test_a_group_that_is_not_shown_has_no_say_in_what_all_agree_on() -> None:
+    drawn = draw_map(build_matrix(camps((20, SMALLEST_GROUP - 1)), range(10)))
+    assert len(drawn.together) == MOST_SHOWN  # with the two as a group it would be the one that they like too
+
+
+def test_what_fewer_than_three_of_a_group_answered_is_not_told_of_it() -> None:
+    votes = camps((12, 12))
+    votes += [(person, 10, AGREE) for person in range(SMALLEST_GROUP - 1)]
+    votes += [(person, 10, DISAGREE) for person in range(12, 24)]
+    drawn = draw_map(build_matrix(votes, range(11)))
+    assert [group.size for group in drawn.groups] == [12, 12]
+    told = [stance for group in drawn.groups for stance in group.apart]
+    assert min(stance.seen for stance in told) >= SMALLEST_GROUP
 
 
 def test_all_of_one_mind() -> None:
