@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
+from flask import request
 from flask_babel import gettext
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -21,7 +22,9 @@ from wtforms.validators import Length, Regexp
 from ballots import codec
 from evote.admin.fields import moment_field, number_field
 from evote.admin.presets import Definition
+from evote.errors import Malformed
 from evote.pages.filters import localized, page_locale, printable
+from participation.numbers import read_whole
 
 MOST_TEXT = 20_000
 _MOST_LANGUAGES = 12
@@ -30,6 +33,18 @@ _MOST_LANGUAGES = 12
 def make_form(fields: Mapping[str, Field], data: Mapping[str, Any]) -> FlaskForm:
     """Build a form of these fields; `data` fills those that the request does not."""
     return type("PartForm", (FlaskForm,), dict(fields))(data=data)
+
+
+def shown_revision() -> int:
+    """Return which state of a draft or mail the page showed from which this form comes.
+
+    Raises:
+        Malformed: The form does not say.
+    """
+    revision = read_whole(request.form.get("revision"))
+    if revision is None:
+        raise Malformed("Open the page again: it did not say which state it shows.")
+    return revision
 
 
 def choices(pairs: Iterable[tuple[str, str]]) -> list[SelectChoice]:

@@ -12,7 +12,7 @@ from wtforms.validators import Length
 
 from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.conducting import Head, election_head
-from evote.admin.forms import choices, in_language, language_name, make_form, tidy
+from evote.admin.forms import choices, in_language, language_name, make_form, shown_revision, tidy
 from evote.admin.mailings_acts import EXAMPLE_ID, Place, begin_mailing, preview, save_mailing
 from evote.admin.mailings_wording import (
     audience_names,
@@ -23,7 +23,7 @@ from evote.admin.mailings_wording import (
 )
 from evote.admin.roles import Permission
 from evote.current import current_services
-from evote.errors import Malformed, NotFound
+from evote.errors import Conflict, NotFound
 from evote.languages import said
 from evote.locales.catalogue import is_rtl, spoken_languages
 from evote.mailings.kinds import KINDS
@@ -31,7 +31,6 @@ from evote.mailings.models import DRAFT, EVERYBODY, Mailing
 from evote.mailings.people import count_people, rounded
 from evote.mailings.progress import Progress, list_mailings, read_progress
 from evote.mailings.texts import MOST_SUBJECT, MOST_TEXT, Texts, find_problems, plain
-from participation.numbers import read_whole
 
 
 @dataclass(frozen=True)
@@ -76,16 +75,20 @@ def write_mailing(election_id: object, mailing_id: int) -> ResponseReturnValue:
     services, head = current_services(), election_head(str(election_id))
     place = Place(head.id, mailing_id)
     mailing = find_mailing(place)
-    if mailing.state != DRAFT:
+    if mailing.state != DRAFT and request.method == "GET":
         return redirect(address_of("mailing", place), 303)
     languages = list(dict.fromkeys([*mail_languages(head), *mailing.texts]))
-    form = _form(mailing, languages)
+    form, refusal = _form(mailing, languages), ""
     if form.validate_on_submit():
         texts, audience = _read(form, languages), str(form.audience.data if "audience" in form else mailing.audience)
-        save_mailing(services, current_official(), place, shown_revision(), audience, texts)
-        if find_problems(texts) or request.form.get("action") != "continue":
-            return redirect(address_of("write_mailing", place, check=1), 303)
-        return redirect(address_of("confirm_mailing", place), 303)
+        try:
+            save_mailing(services, current_official(), place, shown_revision(), audience, texts)
+        except Conflict as error:  # what was typed stays in the fields, and the page shows the state of now
+            mailing, refusal = find_mailing(place), said(error)
+        else:
+            if find_problems(texts) or request.form.get("action") != "continue":
+                return redirect(address_of("write_mailing", place, check=1), 303)
+            return redirect(address_of("confirm_mailing", place), 303)
     texts = _read(form, languages) if form.is_submitted() else mailing.texts
     if not form.is_submitted() and request.args.get("check"):
         for problem in find_problems(texts):
@@ -96,6 +99,7 @@ def write_mailing(election_id: object, mailing_id: int) -> ResponseReturnValue:
         head=head,
         mailing=mailing,
         form=form,
+        problem=refusal,
         languages=languages,
         right_to_left=[one for one in languages if is_rtl(one)],
         kind=kind_names()[mailing.kind],
@@ -104,7 +108,7 @@ def write_mailing(election_id: object, mailing_id: int) -> ResponseReturnValue:
         example=EXAMPLE_ID,
         crowd=count_crowd(head.id, mailing.audience),
     )
-    return page, 422 if form.is_submitted() else 200
+    return page, 409 if refusal else 422 if form.is_submitted() else 200
 
 
 @admin.post("/elections/<uuid:election_id>/mailings/<int:mailing_id>/preview")
@@ -158,18 +162,6 @@ def mail_languages(head: Head) -> list[str]:
 def address_of(page: str, place: Place, **more: Any) -> str:
     """Return the address of a page about a mail."""
     return url_for(f"admin.{page}", election_id=place.election_id, mailing_id=place.mailing_id, **more)
-
-
-def shown_revision() -> int:
-    """Return which state of the mail the page showed.
-
-    Raises:
-        Malformed: The form does not say.
-    """
-    revision = read_whole(request.form.get("revision"))
-    if revision is None:
-        raise Malformed("Open the page again: it did not say which state of the mail it shows.")
-    return revision
 
 
 def _form(mailing: Progress, languages: list[str]) -> FlaskForm:

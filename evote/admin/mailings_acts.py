@@ -80,7 +80,12 @@ def save_mailing(
         Conflict: It has gone out, or somebody saved it meanwhile.
     """
     with services.database.writing() as session:
-        mailing = _lock_draft(session, place, revision)
+        mailing = _lock_draft(session, place)
+        if mailing.revision != revision:
+            raise Conflict(
+                "Somebody saved this mail while you wrote. What you typed still stands here, but is not saved: save "
+                "again to put it in the place of theirs, or open the page anew to see what they wrote."
+            )
         if audience not in KINDS[mailing.kind]:
             raise Malformed("A mail of this kind does not go to these people.")
         mailing.audience, mailing.texts = audience, encode_texts(texts)
@@ -130,7 +135,9 @@ def start_mailing(services: Services, official: SignedIn, place: Place, revision
         audience = _require(session, place).audience
         people = count_people(session, place.election_id, audience)
     with services.database.writing() as session:
-        mailing = _lock_draft(session, place, revision)
+        mailing = _lock_draft(session, place)
+        if mailing.revision != revision:
+            raise Conflict("Somebody changed this mail since you looked. Read it again before you send it.")
         texts, election = _good_texts(mailing), session.get_one(Election, place.election_id)
         check_moment(mailing.kind, mailing.audience, election, services.now())
         mailing.state, mailing.addressed = RUNNING, people
@@ -228,10 +235,8 @@ def _require(session: Session, place: Place, *, lock: bool = False) -> Mailing:
     return mailing
 
 
-def _lock_draft(session: Session, place: Place, revision: int) -> Mailing:
+def _lock_draft(session: Session, place: Place) -> Mailing:
     mailing = _require(session, place, lock=True)
     if mailing.state != DRAFT:
         raise Conflict("This mail has gone out already; it can no longer change.")
-    if mailing.revision != revision:
-        raise Conflict("Somebody saved this mail while you wrote. Open the page again, and enter your change anew.")
     return mailing

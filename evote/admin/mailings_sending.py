@@ -10,8 +10,8 @@ from wtforms.validators import InputRequired
 
 from evote.admin.blueprint import admin, current_official, find_official, needs
 from evote.admin.conducting import election_head
-from evote.admin.forms import language_name, make_form
-from evote.admin.mailings import address_of, count_crowd, find_mailing, shown_revision
+from evote.admin.forms import language_name, make_form, shown_revision
+from evote.admin.mailings import address_of, count_crowd, find_mailing
 from evote.admin.mailings_acts import (
     DISCARD,
     EXAMPLE_ID,
@@ -62,7 +62,7 @@ def confirm_mailing(election_id: object, mailing_id: int) -> ResponseReturnValue
         try:
             start_mailing(current_services(), current_official(), place, shown_revision())
         except EvoteError as error:
-            problem = said(error)
+            problem, form.sure.data = said(error), False
         else:
             return redirect(address_of("mailing", place), 303)
     page = _confirm_page(place, mailing, form, address_form(), problem)

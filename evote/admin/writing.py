@@ -31,11 +31,10 @@ from evote.admin.wording import part_names
 from evote.current import current_services
 from evote.elections.models import DRAFT
 from evote.elections.queries import list_elections
-from evote.errors import Malformed, NotFound
+from evote.errors import NotFound
 from evote.pages.contest_view import ContestView
 from evote.pages.filters import localized, page_locale, printable
 from evote.pages.prose import render_prose
-from participation.numbers import read_whole
 
 _PAGES = {TEXTS: "draft_texts", CONTESTS: "draft_contests", STYLES: "draft_styles", TIMES: "draft_times"}
 _PAGES |= {PEOPLE: "draft_people", "check": "draft_check"}
@@ -137,9 +136,7 @@ def validated(form: FlaskForm, draft: DraftView) -> DraftView | None:
     """
     if not form.is_submitted():
         return None
-    revision = read_whole(request.form.get("revision"))
-    if revision is None:
-        raise Malformed(gettext("Open the page again: it did not say which state of the draft it shows."))
+    revision = forms.shown_revision()
     if not form.validate():
         return None
     first = next((field for field in form if field.name != "csrf_token"), None)
@@ -150,7 +147,7 @@ def validated(form: FlaskForm, draft: DraftView) -> DraftView | None:
         )
         first.errors = [*first.errors, message]
         return None
-    return replace(draft, revision=int(revision))
+    return replace(draft, revision=revision)
 
 
 def after_saving(draft: DraftView, part: str, *, stay: bool = False, **place: Any) -> Response:

@@ -127,6 +127,27 @@ def test_the_preview_while_one_writes_judges_and_stores_nothing(stage: Stage, de
     assert get_mailing(stage.services, int(address.rpartition("/")[2])).revision == 0
 
 
+def test_what_was_typed_stays_where_somebody_else_was_faster(stage: Stage, desk: Desk, pages: str) -> None:
+    address = begin(desk, pages, "free")
+    number = int(address.rpartition("/")[2])
+    send(desk, address, "write", **{"subject-en": "First", "text-en": "Theirs"})
+    typed = {"subject-en": "Second", "text-en": "Typed for an hour", "action": "continue"}
+    late = desk.post(f"{address}/write", revision="0", **typed)
+    assert (late.status_code, "while you wrote" in late.text) == (409, True)
+    assert "Typed for an hour</textarea>" in late.text
+    shown = _REVISION.search(late.text)
+    assert shown is not None
+    unseen = desk.post(f"{address}/confirm", revision="0", sure="y")
+    assert (unseen.status_code, "since you looked" in unseen.text, " checked" in unseen.text) == (422, True, False)
+    again = desk.post(f"{address}/write", revision=shown[1], **typed)
+    assert again.location == f"{address}/confirm"
+    assert b"Typed for an hour" in get_mailing(stage.services, number).texts
+    send(desk, address, "confirm", sure="y")
+    gone = desk.post(f"{address}/write", page="/admin/", revision="2", **{**typed, "subject-en": "Third"})
+    assert (gone.status_code, "has gone out already" in gone.text, "Third" in gone.text) == (409, True, True)
+    assert b"Second" in get_mailing(stage.services, number).texts
+
+
 def test_bad_requests_change_nothing(stage: Stage, desk: Desk, pages: str) -> None:
     address = begin(desk, pages, "free")
     texts = {"subject-en": "News", "text-en": "Text"}
