@@ -66,6 +66,7 @@ def owe(
         what = DutyEventKind.OWED
     else:
         what, duty.lapsed_at, duty.revision = DutyEventKind.REOPENED, None, duty.revision + 1
+        duty.escalations = 0
     duty.authority_id = authority.id
     duty.owed_since, duty.working_days, duty.promised_for = since, working_days, promised_for
     session.add(duty)
@@ -260,6 +261,8 @@ def _move(
     if duty.due_at == old:
         return False
     duty.revision += 1
+    if duty.due_at is None or now < duty.due_at:
+        duty.escalations = 0
     details: dict[str, str | int] = {"because": because}
     details |= {name: at.isoformat() for name, at in (("from", old), ("to", duty.due_at)) if at is not None}
     add_event(session, duty, DutyEventKind.MOVED, now, details)

@@ -51,7 +51,7 @@ class Duty(Base):
         due_at: When it becomes overdue; none while the calendar does not reach that far.
         answered_at: When the answer was published.
         lapsed_at: When the duty ended without an answer being owed any more.
-        escalations: How often it went to the superior.
+        escalations: How often it went to the superior since the deadline that holds; the events tell of all.
         revision: Raised by each change, so that of two people at once the second is told.
     """
 

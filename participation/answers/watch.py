@@ -83,6 +83,7 @@ def _remind(session: Session, ports: Ports, duty: Duty, authority: Authority, la
 def _escalate(session: Session, ports: Ports, duty: Duty, authority: Authority, days_late: int) -> int:
     wanted = 1 + days_late // ports.rules.answers.escalate_every_days
     if duty.escalations >= wanted:
+        duty.escalations = wanted  # of a deadline that moved, and has passed all the same
         return 0
     duty.escalations = wanted
     receivers = list(dict.fromkeys(one for one in (authority.mail, authority.superior_mail) if one))

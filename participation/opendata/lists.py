@@ -78,7 +78,7 @@ LISTS: tuple[PublicList, ...] = (
             "due_at": "time from which it is overdue, or empty",
             "answered_at": "time, or empty",
             "lapsed_at": "time from which it was owed no more, or empty",
-            "escalations": "how often it went to the superior",
+            "escalations": "how often it went to the superior since this deadline",
         },
         lambda _now: select(
             Duty.id,

@@ -174,6 +174,44 @@ def test_reminders_go_out_once_each_and_escalation_follows(town: Town, make_duty
     assert "Overdue for 5 working days" in town.visitor().get(link)
 
 
+def test_a_deadline_that_moves_is_escalated_anew(town: Town, make_duty: MakeDuty, read_duty: ReadDuty) -> None:
+    duty_id = make_duty()  # due at the end of Monday 16
+    town.clock.forward(days=15)
+    town.run_jobs("answers.watch")
+    assert read_duty(duty_id).escalations == 1
+    holiday(town, date(2026, 3, 16))  # due at the end of the 17th, which is today
+    assert read_duty(duty_id).escalations == 0
+    town.run_jobs("answers.watch")
+    assert town.mails("gb-eng@example.org")[0].subject == "An answer is due today"
+    town.clock.forward(days=1)
+    town.run_jobs("answers.watch")
+    assert read_duty(duty_id).escalations == 1
+    assert len(town.mails("chief@example.org")) == 2
+    town.clock.forward(days=6)  # the 24th: five working days late, which is the second time
+    town.run_jobs("answers.watch")
+    assert read_duty(duty_id).escalations == 2
+    holiday(town, date(2026, 3, 10))  # still late, by four days
+    town.run_jobs("answers.watch")
+    assert read_duty(duty_id).escalations == 1
+    town.clock.forward(days=1)
+    town.run_jobs("answers.watch")
+    assert (read_duty(duty_id).escalations, len(town.mails("chief@example.org"))) == (2, 4)
+    assert events(town, duty_id).count("escalated") == 4
+
+
+def test_what_is_owed_anew_is_escalated_anew(town: Town, make_duty: MakeDuty, read_duty: ReadDuty) -> None:
+    duty_id = make_duty()
+    town.clock.forward(days=15)
+    town.run_jobs("answers.watch")
+    with town.services.database.writing() as session:
+        lapse(session, town.ports, DutyKind.RESPONSE, "7", because="Signatures were false.")
+    assert make_duty() == duty_id
+    assert read_duty(duty_id).escalations == 0
+    town.clock.forward(days=16)
+    town.run_jobs("answers.watch")
+    assert len(town.mails("chief@example.org")) == 2
+
+
 def test_a_program_that_slept_sends_one_reminder_not_three(town: Town, make_duty: MakeDuty) -> None:
     make_duty()
     town.clock.forward(days=14)
