@@ -21,6 +21,7 @@ from evote.languages import SOURCE, address_in, chosen_language, localized, said
 from evote.limits import limiter
 from evote.locales import typed, writing
 from evote.mail.outbox import Mail, put_mail
+from evote.pages.blueprint import SITE_NAME
 from evote.pages.filters import number, page_locale, page_zone
 from evote.participation_rolls import ElectionRolls
 from evote.participation_sign_in import ProviderAccounts
@@ -124,6 +125,7 @@ def build_ports(app: Flask, services: Services, ring: Callable[[str], None]) -> 
         rolls=ElectionRolls(services),
         serve_file=serve_file,
         find_election=find_election,
+        site_name=SITE_NAME,
         embeddable=embeddable,
         accounts=ProviderAccounts(),
     )

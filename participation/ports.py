@@ -223,6 +223,7 @@ class Ports:
         accounts: People whom an identity provider vouches for.
         serve_file: Answers with a file of a record, or the part that the request asks for; the path says its type.
         find_election: Finds an election of this site by its id; nothing if there is none.
+        site_name: As pages call the site.
         embeddable: Lets any site put a page into a frame: one without script, form and session.
         memory: What this process keeps for a while, by feature; nothing in it needs to survive.
     """
@@ -260,6 +261,7 @@ class Ports:
     accounts: Accounts
     serve_file: Callable[[RecordFile, str], Response]
     find_election: Callable[[str], FoundElection | None]
+    site_name: str
     embeddable: Callable[[Response], Response]
     memory: dict[str, dict[Any, Any]] = field(default_factory=dict, repr=False, compare=False)
 

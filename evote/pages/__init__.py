@@ -2,7 +2,20 @@
 
 from flask import Flask
 
-from evote.pages import about, board, elections, filters, login, problems, record, result, verify, voters_help, widget
+from evote.pages import (
+    about,
+    board,
+    elections,
+    filters,
+    login,
+    problems,
+    record,
+    result,
+    social,
+    verify,
+    voters_help,
+    widget,
+)
 from evote.pages.blueprint import pages
 
 __all__ = [
@@ -14,6 +27,7 @@ __all__ = [
     "record",
     "register",
     "result",
+    "social",
     "verify",
     "voters_help",
     "widget",

@@ -18,6 +18,7 @@ from evote.pages.filters import localized
 from evote.pages.phases import Phase, Standing, phase_of, standing
 from evote.pages.prose import ISOLATES, render_prose
 from evote.pages.queries import closed_times, count_standing_voters, notices, withdrawn_keys
+from evote.pages.social import election_picture
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,12 @@ def election(election_id: object) -> str:
     """Show one election."""
     with current_services().database.reading() as session:
         view = view_election(session, get_election(session, str(election_id)), current_services().now())
-    return render_template("pages/election.html", view=view, address=media_address(str(election_id))(""))
+    return render_template(
+        "pages/election.html",
+        view=view,
+        address=media_address(str(election_id))(""),
+        picture=election_picture(str(election_id), view.standing),
+    )
 
 
 def group_elections(elections: Iterable[ElectionSummary], closed: Mapping[str, datetime], now: datetime) -> list[Group]:

@@ -14,8 +14,9 @@ from evote.elections.queries import ElectionDetail, get_election, get_tally
 from evote.pages.blueprint import pages
 from evote.pages.contest_result import ContestResult, view_contest_result
 from evote.pages.filters import localized
-from evote.pages.phases import Phase, phase_of
+from evote.pages.phases import Phase, phase_of, standing
 from evote.pages.queries import count_standing_voters, notices, withdrawn_keys
+from evote.pages.social import election_picture
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def result(election_id: object) -> str:
         title=localized(detail.manifest.title),
         view=view,
         waiting=_what_it_waits_for(phase),
+        picture=election_picture(key, standing(phase)),
         fingerprint=summary.fingerprint,
         record_address=record_address(key),
         address=f"{services.settings.base_url}/elections/{key}",

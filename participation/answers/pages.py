@@ -36,6 +36,8 @@ from participation.numbers import asked_number
 from participation.paging import Pages, page_number
 from participation.parts import Badge, Step
 from participation.ports import current_ports
+from participation.sharing.cards import promise_card
+from participation.sharing.pictures import picture_address, version_of
 
 _Word = TypeVar("_Word", DutyState, PromiseStatus)
 
@@ -144,6 +146,11 @@ def promise(promise_id: int) -> str:
         promise=view.promise,
         badge=promise_badge(view.promise.status),
         owner=name_of(view.authority),
+        picture=picture_address(
+            "sharing.promise_picture",
+            version_of(promise_card(ports, view.promise, name_of(view.authority))),
+            promise_id=view.promise.id,
+        ),
         steps=steps,
         duty_id=duty_id,
         write_day=ports.write_day,

@@ -29,6 +29,9 @@ from participation.contributions.models import Contribution
 from participation.contributions.queries import contribution_address, public_words
 from participation.parts import Badge, Step
 from participation.ports import current_ports
+from participation.sharing.cards import consultation_card
+from participation.sharing.figures import participants
+from participation.sharing.pictures import picture_address, version_of
 
 consultations = Blueprint("consultations", __name__, url_prefix="/consultations")
 
@@ -81,13 +84,16 @@ def consultation(consultation_id: object) -> str:
             for line in lines
         ]
         events, duty_id = list_events(session, view.consultation.id), find_report_duty(session, view.consultation.id)
+        number, _ = participants(session, view)
         session.expunge_all()
+    card = consultation_card(ports, view, badge_of(view), name_of(view.authority), number)
     official = ports.official()
     return render_template(
         "participation/consultations/consultation.html",
         view=view,
         badge=badge_of(view),
         owner=name_of(view.authority),
+        picture=picture_address("sharing.consultation_picture", version_of(card), consultation_id=view.consultation.id),
         phases=[(one, phase_badge(one), str(PHASE_KINDS[one.kind]), phase_address(view, one)) for one in view.phases],
         report=report,
         steps=[Step(one.at, one.by, event_text(one), one.note) for one in events],

@@ -19,6 +19,8 @@ from participation.petitions.lists import PAGE, Order, Shelf, count_shelves, lis
 from participation.petitions.queries import PetitionView, get_petition
 from participation.petitions.wording import reason_name, step_name, who_name
 from participation.ports import current_ports
+from participation.sharing.cards import petition_card
+from participation.sharing.pictures import picture_address, version_of
 from participation.text import one_line
 
 MOST_TYPED = 200
@@ -66,12 +68,14 @@ def petition(petition_id: object) -> ResponseReturnValue:
     with ports.database.reading() as session:
         view = get_petition(session, str(petition_id))
         count = counts_of(session, ports, [view.id])[view.id]
-        shown = view.life.shows_text
+        shown, goal = view.life.shows_text, goal_of(count, ports)
+        card = petition_card(ports, view, count, goal)
         page = render_template(
             "participation/petitions/petition.html" if shown else "participation/petitions/gone.html",
             petition=view,
             count=count,
-            goal=goal_of(count, ports),
+            goal=goal,
+            picture=picture_address("sharing.petition_picture", version_of(card), petition_id=view.id) if shown else "",
             badges=badges_of(view, ports),
             sign=sign_address(view, ports),
             reason=reason_name(view.life.reason),

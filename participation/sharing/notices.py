@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from participation.answers.forms import name_of
-from participation.consultations.kinds import ConsultationState, PhaseKind
+from participation.consultations.kinds import ConsultationState
 from participation.consultations.pages import badge_of
 from participation.consultations.queries import ConsultationView, get_consultation
 from participation.contributions.kinds import ContributionState
@@ -21,7 +21,7 @@ from participation.petitions.counts import Count, counts_of
 from participation.petitions.life import State
 from participation.petitions.queries import PetitionView, get_petition
 from participation.ports import Ports
-from participation.statements.models import StoredMap
+from participation.sharing.figures import participants
 
 
 @dataclass(frozen=True)
@@ -87,14 +87,12 @@ def notice_consultation(session: Session, ports: Ports, consultation_id: str) ->
     now = ports.now()
     view = get_consultation(session, consultation_id, now)
     shown = [one.phase.id for one in view.phases if not one.hidden]
-    mapped = [one.phase.id for one in view.phases if not one.hidden and one.kind is PhaseKind.STATEMENTS]
     written = select(func.count()).where(
         Contribution.phase_id.in_(shown),
         Contribution.state == ContributionState.SHOWN,
         Contribution.person_id.is_not(None),
     )
-    maps = session.scalars(select(StoredMap).where(StoredMap.phase_id.in_(mapped))).all()
-    largest = max(maps, key=lambda one: int(one.document["participants"]), default=None)
+    number, mapped_at = participants(session, view)
     return ConsultationNotice(
         view=view,
         badge=badge_of(view),
@@ -102,6 +100,6 @@ def notice_consultation(session: Session, ports: Ports, consultation_id: str) ->
         answered=view.consultation.state == ConsultationState.REPORTED,
         contributions=session.scalar(written) or 0,
         as_of=now,
-        participants=int(largest.document["participants"]) if largest else 0,
-        mapped_at=largest.computed_at if largest else None,
+        participants=number,
+        mapped_at=mapped_at,
     )

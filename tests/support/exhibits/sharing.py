@@ -1,4 +1,4 @@
-"""What other sites put into their pages: widgets of petitions in each state, and of a consultation."""
+"""What other sites show: widgets of petitions in each state, and of a consultation; pictures."""
 
 from tests.support.exhibition import Pages, seen
 
@@ -6,4 +6,9 @@ PAGES: Pages = {
     "sharing.petition_widget": seen(*(f"/petitions/{{petition{number}}}/widget" for number in (0, 1, 2, 3, 4, 6))),
     "sharing.consultation_widget": seen("/consultations/{consultation}/widget"),
 }
-NOT_PAGES: dict[str, str] = {}
+NOT_PAGES = {
+    "pages.picture": "a picture",
+    "sharing.petition_picture": "a picture",
+    "sharing.consultation_picture": "a picture",
+    "sharing.promise_picture": "a picture",
+}
