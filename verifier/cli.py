@@ -198,12 +198,13 @@ def audit(papers: tuple[Path, ...], record: Path | None, allow_test_keys: bool, 
 @click.argument("folder", type=ANY_PATH)
 @click.option("--receipt", type=ANY_PATH, help="A signer's receipt: is the signature on the log, and does it count?")
 @click.option("--since", type=ANY_PATH, help="A checkpoint kept from earlier; the log must continue it.")
+@click.option("--election", type=ANY_PATH, help="The record of the election whose voters sign: is its roll this one?")
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def petition(folder: Path, receipt: Path | None, since: Path | None, as_json: bool) -> None:
+def petition(folder: Path, receipt: Path | None, since: Path | None, election: Path | None, as_json: bool) -> None:
     """Check a petition's record in FOLDER: every signature, every removal, and the count."""
     with _said_to_people():
         papers = [read_bounded(path, MEGABYTE) if path else None for path in (since, receipt)]
-        report = check_petition(folder, since=papers[0], receipt=papers[1])
+        report = check_petition(folder, since=papers[0], receipt=papers[1], election=election)
         if as_json:
             _print_json(petition_json(report))
         else:

@@ -6,7 +6,8 @@ from pathlib import Path
 from . import codec, ed25519
 from .checkpoint import Checkpoint, parse_checkpoint
 from .errors import CannotRun, Malformed, Missing, Refused
-from .petition_document import METHODS, Petition, PetitionFolder, check_text, parse_petition, read_voters
+from .petition_document import METHODS, Petition, PetitionFolder, RollSource, check_text, parse_petition, read_voters
+from .petition_election import check_changes, check_source, read_electorate
 from .petition_entries import REASONS, counts
 from .petition_receipt import PetitionReceipt, judge_receipt, parse_petition_receipt
 from .petition_replay import STRUCK, PetitionReplay
@@ -34,6 +35,7 @@ PETITION_CHECKS: dict[str, dict[str, str]] = {
         "unique": "nobody signs twice, and no entry is a copy",
         "roll": "each credential that signed was on the roll and stood",
         "credential": "each credential signed for itself",
+        "election": "roll, registrar, strikes and replacements are those of the election given with --election",
     },
     "P4 changes": {
         "removals": "removals and restorings name signatures, by those who may",
@@ -60,6 +62,20 @@ CANNOT = (
     "keep receipts and checkpoints, and give them with --receipt and --since.",
 )
 
+NOT_COMPARED = (
+    "Whose roll this is, only the petition's board says. Compare the election's fingerprint with the one announced to "
+    "its voters, or give the election's record with --election. Without it nobody sees a voter who was added, or a "
+    "strike that was left out."
+)
+COMPARED = (
+    "The election's record was compared with, not checked: run `python -m verifier check` on it, with the fingerprint "
+    "announced to its voters."
+)
+LATER = (
+    "The election's log has {number:,} more strikes or replacements than the petition's: right if they came after "
+    "the petition's log was closed or fetched."
+)
+
 
 @dataclass
 class PetitionReport(Report):
@@ -69,6 +85,7 @@ class PetitionReport(Report):
         counted: what stands, by method.
         removed: what does not, by reason.
         receipt: what there is to say about the receipt, as (label, text) pairs.
+        roll: whose voters may sign, if any.
     """
 
     petition: str = ""
@@ -76,6 +93,7 @@ class PetitionReport(Report):
     counted: dict[str, int] = field(default_factory=dict)
     removed: dict[str, int] = field(default_factory=dict)
     receipt: list[tuple[str, str]] = field(default_factory=list)
+    roll: RollSource | None = None
 
 
 @dataclass
@@ -84,6 +102,7 @@ class _Run:
     report: PetitionReport
     since: bytes | None
     receipt: bytes | None
+    election: Path | None
     petition: Petition | None = None
     replay: PetitionReplay | None = None
     earlier: Checkpoint | None = None
@@ -100,18 +119,21 @@ class _Run:
         return self.replay
 
 
-def check_petition(path: Path, since: bytes | None = None, receipt: bytes | None = None) -> PetitionReport:
+def check_petition(
+    path: Path, since: bytes | None = None, receipt: bytes | None = None, election: Path | None = None
+) -> PetitionReport:
     """Check a petition's record.
 
     Args:
         path: the record's folder.
         since: the bytes of an earlier checkpoint, or None.
         receipt: the bytes of a signer's receipt, or None.
+        election: the folder of the record of the election whose voters sign, or None.
 
     Raises:
         Missing: there is no such folder.
     """
-    run = _Run(PetitionFolder(path), PetitionReport(checks=PETITION_CHECKS), since, receipt)
+    run = _Run(PetitionFolder(path), PetitionReport(checks=PETITION_CHECKS), since, receipt, election)
     _read_documents(run)
     _read_papers(run)
     _follow(run)
@@ -119,6 +141,7 @@ def check_petition(path: Path, since: bytes | None = None, receipt: bytes | None
     _check_since(run)
     _check_count(run)
     _check_receipt(run)
+    _check_election(run)
     _check_files(run)
     run.report.notes.extend(CANNOT)
     return run.report
@@ -128,7 +151,7 @@ def _read_documents(run: _Run) -> None:
     report, folder = run.report, run.folder
     with report.stage("P1 encoding: petition"), report.checking("P1 encoding: petition", "petition.json"):
         run.petition = parse_petition(folder.read("petition.json"))
-        report.petition = run.petition.hash
+        report.petition, report.roll = run.petition.hash, run.petition.roll
     text = "P1 encoding: text"
     with report.stage(text):
         try:
@@ -245,6 +268,25 @@ def _check_receipt(run: _Run) -> None:
             if paper.checkpoint is not None:
                 _continues(paper.checkpoint, replay, "the receipt's checkpoint")
         judge_receipt(paper, replay, report)
+
+
+def _check_election(run: _Run) -> None:
+    report, part = run.report, "P3 signatures: election"
+    if run.election is None:
+        report.excuse("no election's record was given: --election", part)
+        if report.roll is not None:
+            report.notes.append(NOT_COMPARED)
+        return
+    with report.stage(part), report.checking(part):
+        source = run.need_petition().roll
+        if source is None:
+            raise Refused("nobody signs by a roll here, so there is no election to compare with")
+        electorate = read_electorate(run.election)
+        check_source(source, electorate)
+        later = check_changes(run.need_replay().changes, electorate)
+        report.notes.append(COMPARED)
+        if later:
+            report.notes.append(LATER.format(number=later))
 
 
 def _check_files(run: _Run) -> None:

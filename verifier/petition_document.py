@@ -30,9 +30,10 @@ class PetitionFolder(RecordFolder):
 
 @dataclass(frozen=True, slots=True)
 class RollSource:
-    """The election whose voters may sign."""
+    """The election whose voters may sign: fingerprint, manifest, registrar's key, and the roll's SHA-256."""
 
     election: str
+    manifest: str
     registrar: str
     sha256: str
 
@@ -71,8 +72,7 @@ def _roll_source(value: Json) -> RollSource | None:
         return None
     with inside("roll"):
         election, manifest, registrar, sha256 = codec.fields(value, "election", "manifest", "registrar", "sha256")
-        _hash_text(manifest)
-        return RollSource(_hash_text(election), _key(registrar), _hash_text(sha256))
+        return RollSource(_hash_text(election), _hash_text(manifest), _key(registrar), _hash_text(sha256))
 
 
 def parse_petition(data: bytes) -> Petition:

@@ -73,6 +73,7 @@ class PetitionReplay:
     by: dict[int, str] = field(default_factory=dict)
     roots: dict[int, bytes] = field(default_factory=dict)
     leaves: dict[int, bytes] = field(default_factory=dict)
+    changes: list[StrikeBody | ReplaceBody] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.closes_at = self.petition.closes_at
@@ -146,8 +147,10 @@ class PetitionReplay:
             case CredentialBody() as body:
                 self._credential(body, entry.time, index)
             case StrikeBody() as body:
+                self.changes.append(body)
                 self._strike(body, index)
             case ReplaceBody() as body:
+                self.changes.append(body)
                 self._replace(body, index)
             case RemoveBody() as body:
                 self._remove(body, index)

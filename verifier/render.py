@@ -44,6 +44,7 @@ def petition_json(report: PetitionReport) -> dict[str, Any]:
         "passed": report.exit_code == 0,
         "exit_code": report.exit_code,
         "petition": report.petition,
+        "roll": {"election": report.roll.election, "sha256": report.roll.sha256} if report.roll else None,
         "entries": report.size,
         "counted": report.counted,
         "removed": report.removed,
@@ -57,6 +58,9 @@ def show_petition(console: Console, report: PetitionReport) -> None:
     """Print a report on a petition."""
     name = f"{plain(report.title)}\nPetition {report.petition or 'unknown'}"
     console.print(Text(name, style="bold"), soft_wrap=True)
+    if report.roll:
+        console.print(f"Voters of the election {report.roll.election}", soft_wrap=True)
+        console.print(f"on the roll with the SHA-256 {report.roll.sha256}", soft_wrap=True)
     show_checks(console, report)
     total = sum(report.counted.values())
     console.print()

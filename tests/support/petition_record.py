@@ -4,9 +4,11 @@ Whoever forges holds the board's key: hashes, heads and counts are made again af
 verifier finds is the lie itself and not a torn seal.
 """
 
+import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ from ballots import codec
 from ballots.checkpoint import Head, sign_checkpoint
 from ballots.merkle import MerkleTree, leaf_hash
 from ballots.signatures import SigningKey
+from evote.board.export import export_record
 from evote.elections.corrections import strike_voter
 from evote.settings import Settings
 from participation.signatures.confirming import read_link, sign_by_roll, withdraw, withdraw_by_roll
@@ -28,6 +31,7 @@ from tests.support.signing import Signing
 from verifier.petition import check_petition
 
 Entry = dict[str, Any]
+Change = Callable[[list[Entry]], object]
 
 
 @dataclass(frozen=True)
@@ -47,6 +51,7 @@ class Made:
 
     Attributes:
         receipts: The files of the signers by mail, in the order of their numbers.
+        election: The record of the election whose voters signed; it struck one more after the petition's close.
     """
 
     folder: Path
@@ -54,6 +59,7 @@ class Made:
     petition: dict[str, Any]
     stage: Stage
     receipts: list[bytes]
+    election: Path
 
     @property
     def hash(self) -> str:
@@ -103,8 +109,11 @@ def make_record(settings: Settings, folder: Path) -> Made:
     signing.export(folder)
     receipts = [receipt_file(signing, secret) for secret in secrets]
     petition = codec.parse_canonical((folder / "petition.json").read_bytes())
+    strike(stage, 2)
+    election = folder.with_name("election")
+    export_record(stage.services.database, stage.id, election)
     stage.services.database.close()
-    return Made(folder, stage.services.board_key, petition, stage, receipts)
+    return Made(folder, stage.services.board_key, petition, stage, receipts, election)
 
 
 def receipt_file(signing: Signing, secret: bytes) -> bytes:
@@ -147,3 +156,21 @@ def seal_again(made: Made, folder: Path, lines: list[bytes], entries: list[Entry
     found, time = check_petition(folder), codec.parse_time(entries[-1]["time"])
     count = sign_count(made.board, made.hash, tree.size, time, found.counted, found.removed)
     (folder / "count.json").write_bytes(count)
+
+
+def shift(time: str, **span: float) -> str:
+    return codec.encode_time(codec.parse_time(time) + timedelta(**span))
+
+
+def renew_request(made: Made, entry: Entry, **changes: str) -> None:
+    """Change a signature and let the board sign its request again."""
+    body = entry["body"]
+    body |= changes
+    token_hash = codec.encode_bytes(hashlib.sha256(codec.decode_bytes(body["token"], 32)).digest())
+    names = ("method", "commitment", "mailbox", "person", "requested_at")
+    request = {"petition": made.hash, "token_hash": token_hash, **{name: body[name] for name in names}}
+    body["request"] = made.board.sign("petition-request", request)
+
+
+def fresh(text: str) -> str:
+    return codec.encode_bytes(codec.digest("test", {"text": text}))

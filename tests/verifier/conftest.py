@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from evote.settings import Settings
+from tests.support.petition_record import Made, make_record
 from tests.verifier.forge.world import EVERY_CHOICE, EVERY_KIND, OTHER_CHOICE, World, write_files
 from verifier.check import check_record
 from verifier.context import Options
@@ -73,3 +75,20 @@ def check(tmp_path: Path) -> Check:
 def reasons(report: Report) -> str:
     """Return all that failed, for a test's own failure message."""
     return "\n".join(f"{part}: {failure}" for part in report.failed_parts() for failure in report.why_failed(part))
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """A petition's record, with the record of the election whose voters signed."""
+    folder = tmp_path_factory.mktemp("petition")
+    settings = Settings(
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'evote.sqlite3'}",
+        secret_key=b"a secret of the tests, 32 bytes long",
+        board_key_file=folder / "board.key",
+        base_url="http://localhost",
+        demo=True,
+        allow_test_keys=True,
+        rate_limits=False,
+    )
+    return make_record(settings, folder / "record")
