@@ -12,8 +12,6 @@ class ContributionKind(StrEnum):
     PROPOSAL = "proposal"
     AMENDMENT = "amendment"
     COMMENT = "comment"
-    ANSWER = "answer"
-    """A text in a survey: shown to nobody but the organisers, and in the report if they quote it."""
 
 
 class ContributionState(StrEnum):
@@ -45,7 +43,6 @@ KINDS = {
     ContributionKind.PROPOSAL: lazy_gettext("Proposal"),
     ContributionKind.AMENDMENT: lazy_gettext("Amendment"),
     ContributionKind.COMMENT: lazy_gettext("Comment"),
-    ContributionKind.ANSWER: lazy_gettext("Answer to a survey"),
 }
 STATES = {
     ContributionState.WAITING: lazy_gettext("Waits for a moderator"),

@@ -48,9 +48,9 @@ def contribution(contribution_id: int) -> str:
     with ports.database.reading() as session:
         found = session.get(Contribution, contribution_id)
         person = current_person()
-        mine = found is not None and person is not None and found.person_id == person.id
-        if found is None or (found.kind == ContributionKind.ANSWER and not mine):
+        if found is None:
             raise Missing("There is no such contribution, or it is not public.")
+        mine = person is not None and found.person_id == person.id
         phase = session.get_one(Phase, found.phase_id)
         view = get_consultation(session, phase.consultation_id, ports.now())
         part = next(one for one in view.phases if one.phase.id == phase.id)

@@ -23,7 +23,6 @@ LENGTHS = {
     ContributionKind.PROPOSAL: 5_000,
     ContributionKind.AMENDMENT: 5_000,
     ContributionKind.COMMENT: 3_000,
-    ContributionKind.ANSWER: 5_000,
 }
 MOST_A_MINUTE, MOST_AN_HOUR = 5, 60
 _MOST_LINKS = 2

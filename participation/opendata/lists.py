@@ -8,7 +8,7 @@ from participation.budgets.models import BudgetProject
 from participation.consultations.kinds import ConsultationState
 from participation.consultations.models import Consultation, Phase, ReportLine
 from participation.consultations.queries import results_shown
-from participation.contributions.kinds import ContributionKind, ContributionState
+from participation.contributions.kinds import ContributionState
 from participation.contributions.models import Contribution, ContributionEvent, Support
 from participation.moderation.models import TakedownOrder
 from participation.opendata.paged import PublicList
@@ -245,7 +245,7 @@ LISTS: tuple[PublicList, ...] = (
             )
             .join(Phase, Phase.id == Contribution.phase_id)
             .join(Consultation, Consultation.id == Phase.consultation_id)
-            .where(_SHOWN, Contribution.kind != ContributionKind.ANSWER, Consultation.state != ConsultationState.DRAFT)
+            .where(_SHOWN, Consultation.state != ConsultationState.DRAFT)
         ),
         key=(Contribution.id,),
     ),

@@ -132,6 +132,22 @@ def test_a_changed_text_waits_again_and_what_nobody_saw_stays_unseen(
     assert "Before: “A harmless word.”" in ada.get("/contributions/2")
 
 
+def test_a_decision_is_about_the_text_that_was_looked_at(
+    town: Town, discussion: tuple[str, Visitor], moderator: Desk
+) -> None:
+    """The queue is open in the moderator's browser while the author changes what waits in it."""
+    ada = discussion[1]
+    harmless, second = targets(moderator.get(f"{OFFICE}/"))
+    ada.submit("/contributions/1/edit", text="Nobody may read this abuse.")
+    answer = moderator.post(f"{OFFICE}/", page=f"{OFFICE}/orders/new", act="show", target=[harmless, second], reason="")
+    assert answer.status_code == 303
+    assert states(town) == {1: "waiting", 2: "shown"}
+    page = moderator.get(f"{OFFICE}/")
+    assert "1 was changed or decided by somebody else" in page
+    assert "abuse" in page
+    assert "abuse" not in town.visitor().get("/contributions/1")
+
+
 def test_changing_a_text_into_a_copy_or_into_links_waits(town: Town, consult: Consult, take_part: TakePart) -> None:
     address, ada, bo = consult(PhaseKind.DISCUSSION), take_part("ada@example.org"), take_part("bo@example.org")
     ada.submit(f"{address}/write", text="The last bus leaves too early.")
