@@ -34,7 +34,7 @@ class Oidc:
     Attributes:
         issuer: Its address, exactly as it names itself.
         name: For people, on the button.
-        claim: Which claim of the ID token names the voter.
+        claim: Which claim of the ID token names the voter; `email` where `match` is `mail`.
         match: With what it is compared: `id`, the voter id of the roll, or `mail`, the mail address there.
         scope: What is asked of the provider.
         prompt: What the provider shall ask of somebody who is signed in there already; empty for nothing.
@@ -261,6 +261,11 @@ def _oidc(environment: Mapping[str, str]) -> Oidc | None:
     claim = given["CLAIM"] or ("email" if match == "mail" else "sub")
     if match not in ("id", "mail"):
         raise SettingsError(f"EVOTE_OIDC_MATCH is {match!r}. Set it to id or mail.")
+    if match == "mail" and claim != "email":
+        raise SettingsError(
+            f"EVOTE_OIDC_CLAIM is {claim!r}, and EVOTE_OIDC_MATCH is mail. Leave EVOTE_OIDC_CLAIM out: only of the "
+            "claim email does a provider say whether it is verified."
+        )
     secret_file = given["CLIENT_SECRET_FILE"]
     return Oidc(
         issuer=issuer,

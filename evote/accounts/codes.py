@@ -108,7 +108,8 @@ def log_in_identified(services: Services, election_id: str, login: str, mail: st
     Args:
         services: The application's parts.
         election_id: Which election.
-        login: The voter id; empty to go by the mail address.
+        login: The voter id, compared to the letter: a person types an id, a provider states it (OpenID Connect Core,
+            5.7). Empty to go by the mail address.
         mail: The mail address, whose owner the provider has verified.
 
     Raises:
@@ -117,10 +118,10 @@ def log_in_identified(services: Services, election_id: str, login: str, mail: st
     """
     with services.database.writing() as session:
         _require_election(session, election_id)
-        by_id = _find_voter(session, election_id, login) if login else None
-        query = select(Voter).where(Voter.election_id == election_id)
-        query = query.where(func.lower(Voter.mail) == mail.replace("\0", "").lower()).limit(2)
-        found = [by_id] if by_id else list(session.scalars(query)) if mail else []
+        same = Voter.login == login if login else func.lower(Voter.mail) == mail.lower()
+        query = select(Voter).where(Voter.election_id == election_id, same).limit(2)
+        stated = login or mail
+        found = list(session.scalars(query)) if stated and "\0" not in stated else []  # PostgreSQL takes no NUL
         if len(found) == 1:
             return open_session(session, services, found[0])
     if found:

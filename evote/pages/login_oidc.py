@@ -46,8 +46,9 @@ def welcome_voter(identity: Identity, flow: oidc.Flow) -> ResponseReturnValue:
     """Find the person on the roll, log them in, and lead to the booth."""
     settings = current_services().settings.oidc
     assert settings is not None
-    value = _named(identity.claims, settings.claim)
-    verified = settings.match == "id" or settings.claim != "email" or identity.claims.get("email_verified") is True
+    claim = "email" if settings.match == "mail" else settings.claim  # of no other claim does a provider say "verified"
+    value = _named(identity.claims, claim)
+    verified = claim != "email" or identity.claims.get("email_verified") is True
     who = {"login": value} if settings.match == "id" else {"login": "", "mail": value}
     try:
         if not value or not verified:

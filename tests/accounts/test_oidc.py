@@ -155,6 +155,12 @@ def test_who_is_not_on_the_roll_is_told_so(polls: Polls) -> None:
     assert "not on the roll of this election" in polls.says(polls.stage.app.test_client())
 
 
+@pytest.mark.parametrize("subject", ["V-۰۰۱", " V-001", "V-001 ", "v-001", "V-001\0", "V-\u0660\u0660\u0661"])
+def test_a_claim_is_compared_to_the_letter(polls: Polls, subject: str) -> None:
+    polls.provider.subject = subject
+    assert "not on the roll of this election" in polls.says(polls.stage.app.test_client())
+
+
 def test_another_claim_can_name_the_voter(polls: Polls) -> None:
     by_claim = polls.settled(claim="national_id")
     client = by_claim.stage.app.test_client()
@@ -169,10 +175,27 @@ def test_a_mail_address_counts_only_when_it_is_verified(polls: Polls) -> None:
     by_mail = polls.settled(claim="email", match="mail")
     polls.provider.claims.update(email="Voter3@example.org", email_verified=False)
     assert "did not say who you are" in by_mail.says(by_mail.stage.app.test_client())
+    for unclear in ("true", 1, None):
+        polls.provider.claims["email_verified"] = unclear
+        assert "did not say who you are" in by_mail.says(by_mail.stage.app.test_client())
     polls.provider.claims["email_verified"] = True
     client = by_mail.stage.app.test_client()
     assert by_mail.sign_in(client) == polls.page("vote")
     assert client.get(polls.stage.path("me")).get_json()["voter"] == polls.stage.voters[3].key.public
+
+
+def test_no_other_claim_counts_as_a_verified_mail_address(polls: Polls) -> None:
+    by_contact = polls.settled(claim="contact", match="mail")
+    polls.provider.claims.update(contact="voter3@example.org", email_verified=True)
+    assert "did not say who you are" in by_contact.says(by_contact.stage.app.test_client())
+
+
+def test_a_mail_address_that_is_the_voter_id_is_verified_too(polls: Polls) -> None:
+    by_id = polls.settled(claim="email")
+    polls.provider.claims.update(email="V-002", email_verified=False)
+    assert "did not say who you are" in by_id.says(by_id.stage.app.test_client())
+    polls.provider.claims["email_verified"] = True
+    assert by_id.sign_in(by_id.stage.app.test_client()) == polls.page("vote")
 
 
 def test_a_weak_sign_in_is_not_enough_where_more_is_demanded(polls: Polls) -> None:

@@ -80,6 +80,9 @@ def test_an_identity_provider(tmp_path: Path) -> None:
     by_mail = Settings.from_environment({**GOOD, **given, "EVOTE_OIDC_MATCH": "mail"}).oidc
     assert by_mail is not None
     assert (by_mail.claim, by_mail.scope) == ("email", "openid email")
+    unverified = {**GOOD, **given, "EVOTE_OIDC_MATCH": "mail", "EVOTE_OIDC_CLAIM": "contact"}
+    with pytest.raises(SettingsError, match="EVOTE_OIDC_CLAIM"):
+        Settings.from_environment(unverified)
     for name, value in (("ISSUER", "http://id.example"), ("ISSUER", "id"), ("CLIENT_ID", ""), ("MATCH", "name")):
         with pytest.raises(SettingsError, match=f"EVOTE_OIDC_{name}"):
             Settings.from_environment({**GOOD, **given, f"EVOTE_OIDC_{name}": value})
