@@ -53,7 +53,7 @@ def phase(consultation_id: object, phase_id: int) -> str:
     ports, person = current_ports(), current_person()
     with ports.database.reading() as session:
         view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.STATEMENTS, ports.now())
-        following = next_statement(session, phase_id, person)
+        following = next_statement(session, ports, phase_id, person)
         done = progress(session, phase_id, person)
         drawn = None if part.hidden else find_map(session, phase_id)
         session.expunge_all()

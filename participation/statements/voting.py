@@ -12,6 +12,7 @@ from participation.opinions.votes import VOTES
 from participation.people.locking import lock_person
 from participation.people.models import Person
 from participation.ports import Ports
+from participation.remembered import remembered
 from participation.statements.models import StatementVote
 
 
@@ -23,22 +24,17 @@ class Progress:
     total: int
 
 
-def next_statement(session: Session, phase_id: int, person: Person | None) -> Contribution | None:
+def next_statement(session: Session, ports: Ports, phase_id: int, person: Person | None) -> Contribution | None:
     """Return a statement that somebody has not answered: the one with the fewest answers, so that all are heard."""
-    answers = (
-        select(StatementVote.statement_id, func.count().label("votes")).group_by(StatementVote.statement_id).subquery()
-    )
-    query = (
-        select(Contribution)
-        .outerjoin(answers, answers.c.statement_id == Contribution.id)
-        .where(*_public(phase_id))
-        .order_by(func.coalesce(answers.c.votes, 0), Contribution.id)
-        .limit(1)
-    )
+    query = select(Contribution.id).where(*_public(phase_id))
     if person is not None:
         mine = select(StatementVote.statement_id).where(StatementVote.person_id == person.id)
         query = query.where(Contribution.id.not_in(mine))
-    return session.scalar(query)
+    unanswered = session.scalars(query).all()
+    if not unanswered:
+        return None
+    answers = remembered(ports, ("statements", phase_id), lambda: _count_answers(session, phase_id))
+    return session.get(Contribution, min(unanswered, key=lambda one: (answers.get(one, 0), one)))
 
 
 def progress(session: Session, phase_id: int, person: Person | None) -> Progress:
@@ -69,6 +65,12 @@ def vote(session: Session, ports: Ports, phase_id: int, statement_id: int, perso
         session.add(StatementVote(statement_id=statement_id, person_id=person.id, vote=answer, at=ports.now()))
     else:
         given.vote, given.at = answer, ports.now()
+
+
+def _count_answers(session: Session, phase_id: int) -> dict[int, int]:
+    """Return {statement: people who answered it}, of one part."""
+    query = select(StatementVote.statement_id, func.count()).join(Contribution).where(*_public(phase_id))
+    return dict(session.execute(query.group_by(StatementVote.statement_id)).all())
 
 
 def _public(phase_id: int) -> tuple[ColumnElement[bool], ...]:

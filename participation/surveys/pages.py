@@ -13,9 +13,11 @@ from participation.guards import limited
 from participation.people.current import current_person, signed_in, signed_in_person
 from participation.petitions.forms import Form
 from participation.ports import current_ports
-from participation.surveys.answering import SCALE, Answer, add_up, answer, count_answers, read_answers
+from participation.remembered import forget
+from participation.surveys.answering import SCALE, Answer, answer, read_answers
 from participation.surveys.models import SurveyAnswers
 from participation.surveys.questions import list_questions
+from participation.surveys.totals import SURVEY, add_up
 
 surveys = Blueprint("surveys", __name__, url_prefix="/consultations/<uuid:consultation_id>/survey")
 ANSWERS = "30 per hour"
@@ -52,6 +54,7 @@ def send(consultation_id: object, phase_id: int) -> ResponseReturnValue:
         except ParticipationError as error:
             form.refuse(error)
         else:
+            forget(ports, (SURVEY, phase_id))
             flash(gettext("Thank you. Your answers were saved; you can change them until this part closes."))
             return redirect(url_for("surveys.phase", consultation_id=consultation_id, phase_id=phase_id), 303)
     return _page(consultation_id, phase_id, form, answers, wrong)
@@ -71,8 +74,7 @@ def _page(
         if answers is None:
             given = session.get(SurveyAnswers, (phase_id, person.id)) if person else None
             answers = dict(given.answers) if given else {}
-        people = count_answers(session, phase_id)
-        totals = [] if part.hidden else add_up(session, phase_id, questions)
+        people, totals = add_up(session, ports, phase_id, questions)
         session.expunge_all()
     names = {
         "needed": gettext("Answer this question."),
@@ -90,7 +92,7 @@ def _page(
         wrong={number: names[word] for number, word in wrong.items()},
         scale=SCALE,
         people=people,
-        totals=totals,
+        totals=[] if part.hidden else totals,
         person=person,
         open=is_open(view, part),
         form=form or SurveyForm(data={"back": back.removeprefix(request.script_root)}),

@@ -9,6 +9,7 @@ from participation.contributions.models import Contribution
 from participation.contributions.writing import NewContribution, contribute
 from participation.moderation.deciding import Target, decide
 from participation.people.models import Person
+from participation.remembered import SECONDS
 from participation.statements.maps import find_map
 from participation.statements.models import StatementVote
 from tests.participation.consultations.conftest import phase_of
@@ -41,6 +42,27 @@ def test_somebody_answers_every_statement(town: Town, consult: Consult, take_par
     assert [vote for _, _, vote in votes(town)] == [1, -1, 0]
     assert "You have answered every statement" in visitor.get(address)
     assert "3 of 3 answered" in visitor.get(address)
+
+
+def test_what_few_have_answered_comes_first_and_votes_are_counted_now_and_then(
+    town: Town, consult: Consult, take_part: TakePart
+) -> None:
+    address, other = consult(), consult()
+    ada, bo = take_part("ada@example.org"), take_part("bo@example.org")
+    for _ in range(2):
+        ada.submit(f"{address}/answer", address, answer="agree")
+    ada.submit(f"{other}/answer", other, answer="agree")
+    town.clock.forward(seconds=SECONDS)
+    assert shown(bo.get(address)) == "3", "which nobody has answered"
+    with town.queries() as asked:
+        for _ in range(3):
+            bo.get(address)
+    assert not [one for one in asked if "GROUP BY statement_votes" in one]
+    town.clock.forward(seconds=SECONDS)
+    with town.queries() as asked:
+        bo.get(address)
+    (counting,) = (one for one in asked if "GROUP BY statement_votes" in one)
+    assert "contributions.phase_id = " in counting, "only the votes of this part are counted"
 
 
 def test_who_is_not_signed_in_is_led_there_and_back(town: Town, consult: Consult) -> None:

@@ -1,10 +1,18 @@
 import json
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
+from participation.answers.authorities import AuthorityData, add_authority
+from participation.consultations import acts
+from participation.consultations.acts import ConsultationData, PhaseData
+from participation.consultations.kinds import PhaseKind
 from participation.errors import Unacceptable
-from participation.surveys.questions import parse_questions
+from participation.people.models import Person
+from participation.surveys.answering import Answer, answer
+from participation.surveys.questions import list_questions, parse_questions, set_questions
+from participation.surveys.totals import add_up
 from tests.participation.consultations.test_consultations import begin, clerk, revision, send
 from tests.support.officials import Desk
 from tests.support.participation import Town, Visitor
@@ -125,3 +133,38 @@ def test_a_secret_poll_leads_to_its_election(town: Town, clerk: Desk) -> None:
     office = place.removesuffix("/parts/new")
     answer = clerk.post(f"{office}/publish", revision=revision(clerk, f"{office}/publish"))
     assert "names no election yet" in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("place", ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def test_the_database_counts_and_keeps_the_answers(
+    make_town: Callable[..., Town], request: pytest.FixtureRequest, place: str
+) -> None:
+    url = {"database_url": request.getfixturevalue("postgres_url")} if place == "postgresql" else {}
+    town = make_town(**url)
+    with town.services.database.writing() as session:
+        data = AuthorityData({"en": "Transport"}, "a@example.org", "", "gb-eng", "en")
+        authority = add_authority(session, town.ports, data)
+        now, texts = town.services.now(), ConsultationData("en", "Journeys", "How?", "", authority.id)
+        made = acts.begin_consultation(session, town.ports, texts, by="clerk")
+        part = PhaseData(PhaseKind.SURVEY, "Yours", "", now, now + timedelta(days=1))
+        phase = acts.save_phase(session, town.ports, made.id, made.revision, part, by="clerk")
+        set_questions(session, phase, QUESTIONS.splitlines())
+        people = [Person(method="import", key=str(one), language="en", joined_at=now) for one in range(3)]
+        session.add_all(people)
+        session.flush()
+        one, many, scale, words = (question.id for question in list_questions(session, phase.id))
+        given: list[dict[int, Answer]] = [
+            {one: 1, many: [0, 1], scale: 5},
+            {one: 1, many: [1], words: "5"},
+            {scale: 2, words: "[0]"},
+        ]
+        for person, answers in zip(people, given, strict=True):
+            answer(session, town.ports, phase, person, {str(name): value for name, value in answers.items()})
+        phase_id = phase.id
+    with town.queries() as asked, town.services.database.reading() as session:
+        people_count, totals = add_up(session, town.ports, phase_id, list_questions(session, phase_id))
+    assert not [query for query in asked if query.startswith("SELECT survey_answers.answers")]
+    assert people_count == 3
+    assert [total.answered for total in totals] == [2, 2, 2, 2]
+    assert [[count for _, count in total.counts] for total in totals] == [[0, 2], [1, 2], [0, 1, 0, 0, 1], []]
+    assert [total.mean for total in totals] == [None, None, 3.5, None]

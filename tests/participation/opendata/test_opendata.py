@@ -9,7 +9,6 @@ from xml.etree import ElementTree
 import pytest
 import schemathesis
 
-from evote.database.migrations import migrate
 from participation.answers.authorities import AuthorityData, add_authority
 from participation.answers.promises import NewPromise, enter_promise
 from participation.consultations.kinds import PhaseKind
@@ -32,8 +31,6 @@ def town(make_town: Callable[..., Town], request: pytest.FixtureRequest) -> Town
     """A site with an authority and a promise whose text a spreadsheet would take for a formula."""
     on_postgresql = getattr(request, "param", "sqlite") == "postgresql"
     made = make_town(database_url=request.getfixturevalue("postgres_url")) if on_postgresql else make_town()
-    if on_postgresql:
-        migrate(made.services.database)
     with made.services.database.writing() as session:
         add_authority(session, made.ports, AuthorityData({"en": "Parks"}, "parks@example.org", "", "gb-eng", "en"))
         new = NewPromise("=1+1", "Fifty trees.", 1, date(2026, 2, 1), "https://example.org/", None)
