@@ -10,7 +10,8 @@ CODE := ballots tally verifier evote participation benchmarks
 JOBS ?= 2
 # Node 18, which Debian 12 has, hides its WebCrypto behind an option.
 NODE = NODE_OPTIONS="$$NODE_OPTIONS $(shell node -p 'process.versions.node.startsWith("18.") ? "--experimental-global-webcrypto" : ""' 2>/dev/null)"
-BENCHMARKS = $(subst /,.,$(patsubst %.py,%,$(filter-out benchmarks/__init__.py benchmarks/support.py,$(wildcard benchmarks/*.py))))
+PARTS = benchmarks/__main__.py benchmarks/support.py benchmarks/petition_crowd.py
+BENCHMARKS = $(subst /,.,$(patsubst %.py,%,$(filter-out $(PARTS),$(wildcard benchmarks/*.py))))
 
 .PHONY: help
 help: ## List the commands
