@@ -156,10 +156,13 @@ def bar(session: Session, ports: Ports, person_id: int, *, because: str, by: str
 
     Raises:
         Missing: There is nobody of this number.
+        NotNow: They erased their data: no address leads to them any more.
     """
     person = session.get(Person, person_id, with_for_update=True)
     if person is None:
         raise Missing("There is nobody of this number.")
+    if person.erased_at is not None:
+        raise NotNow("This person erased their data. Nobody can sign in as them any more, and no address is known.")
     person.barred_at, person.barred_because = ports.now(), check_reason(one_line(because))[:500]
 
 

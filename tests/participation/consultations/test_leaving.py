@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 
+import pytest
 from sqlalchemy import select
 
 from participation.budgets.models import BudgetChoice
@@ -12,6 +13,7 @@ from participation.contributions.kinds import ContributionKind, ContributionStat
 from participation.contributions.models import Contribution
 from participation.contributions.writing import NewContribution, contribute, edit, support
 from participation.digests.models import DigestSubscription
+from participation.errors import NotNow
 from participation.models import Base
 from participation.moderation.deciding import Target, appeal, bar, decide, report
 from participation.people.data import HELD, erase_person, export_person
@@ -163,3 +165,11 @@ def test_who_is_barred_takes_back_and_asks_for_another_look(town: Town, consult:
         assert session.get_one(Contribution, 1).state == ContributionState.WITHDRAWN
     assert "Who wrote it asked for another look." in ada.get("/contributions/2")
     assert "/me/sign-in" in town.visitor().get("/moderation/appeal/2", 303)
+
+
+def test_who_is_gone_cannot_be_barred(town: Town, consult: Consult, take_part: TakePart) -> None:
+    address, ada = consult(PhaseKind.DISCUSSION), take_part(MAIL)
+    ada.submit(f"{address}/write", text="Buy my lovely watches.")
+    ada.submit("/me/leave")
+    with town.services.database.writing() as session, pytest.raises(NotNow, match="erased their data"):
+        bar(session, town.ports, 1, because="Advertises again and again.", by="Mo")
