@@ -17,6 +17,10 @@ _MOST_MARKS = 4
 """Marks on one letter; more are a trick that paints over the lines around."""
 _MAIL = re.compile(r"[^\s@<>()\[\],;:\\\"]+@[^\s@<>()\[\],;:\\\"]+\.[^\s@<>()\[\],;:\\\".]{2,}")
 
+_HOST_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?")
+_IDEOGRAPHIC_STOP = "\u3002"
+"""What Chinese and Japanese keyboards write for the dot between the names of a domain (RFC 3490, section 3.1)."""
+
 MAIL_LENGTH = 254
 """Most characters of a mail address (RFC 5321, section 4.5.3.1.3)."""
 _PLUS = frozenset({"gmail.com", "outlook.com", "fastmail.com", "proton.me", "icloud.com", "yahoo.com"})
@@ -93,18 +97,20 @@ def _folded(text: str, half_space: str) -> str:
 
 
 def parse_mail(typed: str | None) -> str | None:
-    """Return a mail address as it was typed, its domain in lower case; nothing if it cannot be one."""
+    """Return a mail address as it was typed, its domain in NFKC and lower case; nothing if it cannot be one."""
     text = "".join(one for one in (typed or "") if not unicodedata.category(one).startswith("C")).strip()
+    local, sign, domain = text.rpartition("@")
+    domain = unicodedata.normalize("NFKC", domain).lower().replace(_IDEOGRAPHIC_STOP, ".")
+    text = f"{local}{sign}{domain}"
     if len(text) > MAIL_LENGTH or not _MAIL.fullmatch(text) or ".." in text:
         return None
-    local, _, domain = text.rpartition("@")
-    if local.startswith(".") or local.endswith(".") or domain.startswith(("-", ".")):
+    if local.startswith(".") or local.endswith("."):
         return None
     try:
-        domain.encode("idna")
+        names = domain.encode("idna").decode("ascii").split(".")
     except UnicodeError:
         return None
-    return f"{local}@{domain.lower()}"
+    return text if all(_HOST_NAME.fullmatch(name) for name in names) else None
 
 
 def canonical_mail(mail: str) -> str:

@@ -162,6 +162,7 @@ def make_request(
         "show_name": signer.show_name,
         "news": signer.news,
         "secret": codec.encode_bytes(secret),
+        "place": codec.encode_bytes(identity.place),
     }
     return {
         "petition_id": signing.petition_id,

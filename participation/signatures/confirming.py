@@ -37,6 +37,7 @@ from participation.signatures.statements import (
     ROLL,
     WITHDRAWN,
     Nullifiers,
+    confirmed_body,
     credential_body,
     signed_by_credential,
     withdrawn_by_credential,
@@ -124,14 +125,7 @@ def admit(
     """
     hidden = unseal(ports, row.sealed)
     request = codec.parse_canonical(row.data)
-    body = codec.encode_canonical(
-        {name: request[name] for name in ("method", "commitment", "mailbox", "person", "requested_at")}
-        | {
-            "confirmed_at": codec.encode_time(at),
-            "token": codec.encode_bytes(token_of(secret)),
-            "request": request["signature"],
-        }
-    )
+    body = codec.encode_canonical(confirmed_body(request, request["signature"], token_of(secret), at))
     signature = {
         "petition_id": row.petition_id,
         "method": request["method"],

@@ -169,4 +169,5 @@ def erase(session: Session, petition_id: str) -> None:
     session.execute(delete(Request).where(Request.petition_id == petition_id))
     gone = {"sealed": None, "shown_name": None, "sender": None, "news": False}
     session.execute(update(Signature).where(Signature.petition_id == petition_id).values(gone))
+    session.execute(update(Standing).where(Standing.petition_id == petition_id).values(place=bytes(32)))
     session.execute(update(PetitionLog).where(PetitionLog.petition_id == petition_id).values(sealed_key=None))

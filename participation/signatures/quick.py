@@ -12,14 +12,13 @@ _PETITION: BindParameter[str] = bindparam("petition")
 _MAILBOX: BindParameter[bytes] = bindparam("mailbox")
 
 _STOOD = (_STANDING.c.person, _STANDING.c.place, _STANDING.c.slot)
+_IN_IT = (_STANDING.c.petition_id == _PETITION, _STANDING.c.mailbox == _MAILBOX)
 
-IN_MAILBOX = select(_STANDING.c.person, _STANDING.c.place, _STANDING.c.slot).where(
-    _STANDING.c.petition_id == _PETITION, _STANDING.c.mailbox == _MAILBOX
-)
+IN_MAILBOX = select(*_STOOD).where(*_IN_IT)
 """Who stands in a mailbox: person, place, slot."""
 STANDS, MAILED, RECENT = 0, 1, 2
 BEFORE_ASKING = union_all(
-    select(literal_column("0"), *_STOOD).where(_STANDING.c.petition_id == _PETITION, _STANDING.c.mailbox == _MAILBOX),
+    select(literal_column("0"), *_STOOD).where(*_IN_IT),
     select(literal_column("1"), _REQUESTS.c.person, _REQUESTS.c.place, literal_column("0")).where(
         _REQUESTS.c.petition_id == _PETITION, _REQUESTS.c.mailbox == _MAILBOX
     ),

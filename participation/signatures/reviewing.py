@@ -139,18 +139,19 @@ def restore_entries(ports: Ports, official: Official, petition_id: str, entries:
         log = lock_log(session, petition_id, alone=True)
         for signature in _of_entries(session, petition_id, entries):
             assert log is not None
-            done += _restore(session, log, signature, official, ports.now())
+            done += _restore(session, ports, log, signature, official)
         if done:
             ports.record_deed(session, official.name, "signatures-restored", {"petition": petition_id, "number": done})
     return done
 
 
-def _restore(session: Session, log: PetitionLog, signature: Signature, official: Official, now: datetime) -> bool:
+def _restore(session: Session, ports: Ports, log: PetitionLog, signature: Signature, official: Official) -> bool:
+    now = ports.now()
     query = select(Change).where(Change.signature_id == signature.id).order_by(Change.id.desc()).limit(1)
     last = session.scalar(query)
     if last is None or last.act != "remove" or last.by in ("signer", "rule"):
         return False
-    standing = _free_standing(session, log, signature)
+    standing = _free_standing(session, ports, log, signature)
     if standing is None:
         return False
     try:
@@ -166,7 +167,7 @@ def _restore(session: Session, log: PetitionLog, signature: Signature, official:
     return True
 
 
-def _free_standing(session: Session, log: PetitionLog, signature: Signature) -> Standing | None:
+def _free_standing(session: Session, ports: Ports, log: PetitionLog, signature: Signature) -> Standing | None:
     """Return the place in which a signature could stand again, as the log's rules have it."""
     body = codec.parse_canonical(signature.body)
     by_roll = signature.method == ROLL
@@ -182,7 +183,9 @@ def _free_standing(session: Session, log: PetitionLog, signature: Signature) -> 
     slot = next((number for number in range(1, most + 1) if number not in taken), 0)
     if not slot or session.get(Standing, (log.petition_id, person)) is not None:
         return None
-    standing = Standing(petition_id=log.petition_id, person=person, mailbox=mailbox, slot=slot, place=bytes(32))
+    hidden: codec.Json = unseal(ports, signature.sealed) if signature.sealed else {}
+    place = codec.decode_bytes(hidden["place"], 32) if "place" in hidden else bytes(32)  # by the roll there is none
+    standing = Standing(petition_id=log.petition_id, person=person, mailbox=mailbox, slot=slot, place=place)
     standing.signature_id = signature.id
     return standing
 

@@ -5,6 +5,7 @@ Pure: randomness, keys and times are arguments.
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -187,14 +188,10 @@ def sign_request(key: SigningKey, petition: str, request: Request) -> str:
     return key.sign("petition-request", request.statement(petition))
 
 
-def confirmed_body(request: Request, signature: str, token: bytes, confirmed_at: datetime) -> dict[str, str]:
-    """Return the body of a `confirmed` entry."""
+def confirmed_body(request: Mapping[str, str], signature: str, token: bytes, confirmed_at: datetime) -> dict[str, str]:
+    """Return the body of a `confirmed` entry; `request` is the object that the board signed."""
     return {
-        "method": request.method,
-        "commitment": request.commitment,
-        "mailbox": request.nullifiers.mailbox,
-        "person": request.nullifiers.person,
-        "requested_at": codec.encode_time(request.requested_at),
+        **{name: request[name] for name in ("method", "commitment", "mailbox", "person", "requested_at")},
         "confirmed_at": codec.encode_time(confirmed_at),
         "token": codec.encode_bytes(token),
         "request": signature,

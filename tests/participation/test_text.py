@@ -92,6 +92,11 @@ def test_other_mailboxes_stay_apart() -> None:
         "<ann@example.org>",
         "a" * 260 + "@example.org",
         "ann@exa\u202emple.org,bob@example.org",
+        "ann@example.org\uff20other.org",  # NFKC makes a second @ of it
+        "ann@example\uff0fother.org",
+        "ann@exam_ple.org",
+        "ann@-example.org",
+        "ann@example-.org",
     ],
 )
 def test_what_is_no_address(typed: str) -> None:
@@ -100,6 +105,19 @@ def test_what_is_no_address(typed: str) -> None:
 
 def test_invisible_signs_in_an_address_are_dropped() -> None:
     assert parse_mail("\u202eann@Example.org\u200f ") == "ann@example.org"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "ann@\uff45\uff58\uff41\uff4d\uff50\uff4c\uff45.org",
+        "ann@example\uff0eorg",
+        "ann@example\u3002org",
+        "ann@EXAMPLE.org",
+    ],
+)
+def test_one_domain_has_one_spelling(typed: str) -> None:
+    assert parse_mail(typed) == "ann@example.org"
 
 
 def test_what_shows_nothing() -> None:

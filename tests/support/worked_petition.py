@@ -82,7 +82,7 @@ def write_petition(folder: Path) -> None:
         made = nullifiers(key, subject, name.casefold(), mail)
         request = Request("mail", opening.commitment(), made, hash_token(token_of(link)), at)
         signature = sign_request(board, petition, request)
-        body = confirmed_body(request, signature, token_of(link), at + timedelta(minutes=1))
+        body = confirmed_body(request.statement(petition), signature, token_of(link), at + timedelta(minutes=1))
         bodies.append((body, opening))
         entries.append((at + timedelta(minutes=1), "confirmed", body))
         numbers |= {

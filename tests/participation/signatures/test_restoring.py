@@ -45,6 +45,17 @@ def test_a_struck_credentials_signature_stays_removed(stage: Stage, tmp_path: Pa
     assert restored == (1 if counted_between else 2)  # what the election's log struck later is struck here later
 
 
+def test_who_lives_with_a_restored_signer_still_signs_and_strangers_do_not(signing: Signing) -> None:
+    home = {"mail": "family@example.org", "postcode": "AB1"}
+    signing.sign(1, name="Anna", **home)
+    signing.count()
+    remove_entries(signing.ports, MODERATOR, signing.petition_id, [1], "fraud")
+    assert restore_entries(signing.ports, MODERATOR, signing.petition_id, [1]) == 1
+
+    assert signing.ask(signing.signer(2, name="Cora", mail="family@example.org", postcode="XY9")) == b""
+    signing.sign(3, name="Ben", **home)
+
+
 @pytest.mark.postgresql
 def test_who_signs_again_in_the_same_moment_is_not_restored(on_postgresql: Signing, tmp_path: Path) -> None:
     signing = on_postgresql

@@ -11,7 +11,7 @@ from participation.errors import LinkExpired, Missing, NotNow, Unacceptable
 from participation.signatures.confirming import confirm, read_link, withdraw
 from participation.signatures.forms import normal_postcode
 from participation.signatures.keeping import erase, forget_old
-from participation.signatures.models import HELD, Request, Signature, Waiting
+from participation.signatures.models import HELD, Request, Signature, Standing, Waiting
 from participation.signatures.queries import count_of, names_of, news_readers, regions_of
 from participation.signatures.receipts import receipt_of
 from participation.signatures.reviewing import accept_held, list_held, refuse_held, remove_entries, restore_entries
@@ -302,6 +302,7 @@ def test_erasure_leaves_count_regions_and_record(signing: Signing, tmp_path: Pat
         row = session.scalars(select(Signature)).one()
         assert (row.sealed, row.shown_name, row.region) == (None, None, "IR-01")
         assert regions_of(session, signing.petition_id) == {"IR-01": 1}
+        assert session.scalars(select(Standing.place)).all() == [bytes(32)]
     assert check_petition(signing.export(tmp_path / "record")).counted["mail"] == 1
 
 
