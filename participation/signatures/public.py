@@ -10,7 +10,7 @@ from participation.pagecache import kept
 from participation.ports import current_ports
 from participation.regions.counts import RegionCounts, shade_regions
 from participation.regions.places import load_regions
-from participation.regions.words import region_name
+from participation.regions.words import name_lines, region_name
 from participation.signatures.forms import reason_names
 from participation.signatures.logs import load_signing
 from participation.signatures.queries import count_of, names_of, regions_of
@@ -73,6 +73,7 @@ def regions(petition_id: object) -> ResponseReturnValue:
         known=known,
         counts=region_counts(signing.petition_id),
         name_of=region_name,
+        name_lines=name_lines,
         smallest=ports.rules.signatures.smallest_region,
     )
 

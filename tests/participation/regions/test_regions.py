@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from participation.errors import RulesError
 from participation.regions.counts import shade_regions
 from participation.regions.places import load_regions, parse_geojson
+from participation.regions.words import name_lines
+from tests.support.participation import Town
 
 
 def square(code: str, west: float, south: float, name: Any = "Somewhere") -> dict[str, Any]:
@@ -102,3 +104,14 @@ def test_polygons_with_holes_and_islands() -> None:
     found = parse_geojson(collection({**square("A", 0, 0), "geometry": island}))
 
     assert found.regions[0].path.count("M") == 2
+
+
+@pytest.mark.parametrize("regions", ["iran", "uk"])
+@pytest.mark.parametrize("language", ["en", "fa"])
+def test_names_fit_into_the_squares_of_the_map(town: Town, regions: str, language: str) -> None:
+    with town.app.test_request_context("/", headers={"Accept-Language": language}):
+        for region in load_regions(regions).regions:
+            lines = name_lines(region)
+            assert " ".join(lines).replace("\u00a0", " ") == region.name[language]
+            assert len(lines) <= 3
+            assert all(len(line) <= 13 for line in lines), lines

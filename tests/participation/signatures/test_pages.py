@@ -1,6 +1,7 @@
 """The pages of signing: what people see, what scanners cannot do, what officials do."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -202,7 +203,10 @@ def test_count_regions_and_names_are_public(signing: Signing) -> None:
     assert "Person 3" in names
     assert "Person 4" not in names
     assert regions.count("<path d=") == 31
-    assert "تهران" in visitor.get(f"/fa{BASE}/regions")
+    persian = visitor.get(f"/fa{BASE}/regions")
+    assert "<title>تهران: " in persian
+    shown = persian[persian.index("<svg") : persian.index("</table>")]
+    assert not re.search("[A-Za-z0-9]", re.sub("<[^>]*>", "", shown)), "names and digits are Persian, without codes"
 
 
 def test_record_over_http_is_the_record_and_has_ranges(signing: Signing, tmp_path: Path) -> None:
