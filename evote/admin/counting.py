@@ -6,8 +6,9 @@ from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from flask_wtf.file import FileField, FileRequired
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
+from ballots import codec
 from evote.admin.acts import act
 from evote.admin.blueprint import admin, current_official, needs
 from evote.admin.conducting import election_head
@@ -25,6 +26,10 @@ from evote.trustees.intents import post_intent
 from evote.trustees.openings import post_opening
 from evote.trustees.partials import post_partial
 from evote.trustees.tallies import post_tally
+
+_File = OpeningIn | IntentIn | PartialIn | None
+"""What a file says; nothing for a tally, whose own checks say what it is."""
+_NAMES = {OpeningIn: "opening", IntentIn: "intent", PartialIn: "partial", type(None): "tally"}
 
 
 @admin.route("/elections/<uuid:election_id>/trustees", methods=["GET", "POST"])
@@ -60,43 +65,47 @@ def hand_in(services: Services, election_id: str, data: bytes) -> None:
     fields = parse_strict(data.strip())
     if not isinstance(fields, dict):
         raise Malformed(gettext("This is no file of a trustee, and no tally.json."))
-    what, detail = _kind(fields), str(fields.get("trustee", fields.get("observer", "")))
+    file = _read(fields)
+    what, details = _NAMES[type(file)], _whose(file)
     act(
         services,
         current_official(),
         election_id,
-        "tally" if what == "tally" else "file-handed-in",
-        {"file": what, "of": detail},
-        lambda: _post(services, election_id, what, fields, data),
+        "tally" if file is None else "file-handed-in",
+        {"file": what, **details},
+        lambda: _post(services, election_id, file, fields, data),
     )
 
 
-def _kind(fields: dict[str, Any]) -> str:
+def _read(fields: dict[str, Any]) -> _File:
+    """Return a trustee's file in its shape, before anything of it is logged; nothing for a tally.
+
+    Raises:
+        Malformed: It has no shape that we know.
+    """
     if "contests" in fields:
-        return "tally"
-    if "parts" in fields:
-        return "partial"
-    return "intent" if "counted" in fields else "opening"
+        return None
+    shape: type[OpeningIn | IntentIn | PartialIn] = IntentIn if "counted" in fields else OpeningIn
+    try:
+        return (PartialIn if "parts" in fields else shape).model_validate(fields)
+    except ValidationError:
+        raise Malformed(gettext("This is no file of a trustee, and no tally.json.")) from None
 
 
-def _post(services: Services, election_id: str, what: str, fields: dict[str, Any], data: bytes) -> None:
-    if what == "tally":
+def _whose(file: _File) -> dict[str, codec.Json]:
+    """Return the number of the trustee or observer, as the log has it."""
+    number = file.observer if isinstance(file, IntentIn) and file.trustee is None else file and file.trustee
+    return {} if number is None else {"of": number}
+
+
+def _post(services: Services, election_id: str, file: _File, fields: dict[str, Any], data: bytes) -> None:
+    if file is None:
         queued = post_tally(services, election_id, data.strip())
         if queued is not None:
             settle(services, [queued.id])
-    elif what == "partial":
-        _shaped(PartialIn, fields)
+    elif isinstance(file, PartialIn):
         post_partial(services, election_id, fields)
-    elif what == "intent":
-        post_intent(services, election_id, _shaped(IntentIn, fields).model_dump(exclude_none=True))
+    elif isinstance(file, IntentIn):
+        post_intent(services, election_id, file.model_dump(exclude_none=True))
     else:
-        opening = _shaped(OpeningIn, fields)
-        post_opening(services, election_id, opening.election, opening.trustee, opening.signature)
-
-
-def _shaped(shape: type[Any], fields: dict[str, Any]) -> Any:
-    try:
-        made: BaseModel = shape.model_validate(fields)
-    except ValidationError:
-        raise Malformed(gettext("This is no file of a trustee, and no tally.json.")) from None
-    return made
+        post_opening(services, election_id, file.election, file.trustee, file.signature)

@@ -19,6 +19,7 @@ PARTICIPATION = "participation"
 _TAG = "officials-log"
 _NONE = codec.encode_bytes(bytes(32))
 PAGE = 200
+_MOST_TEXT, _MOST_VALUES = 1000, 100
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ def note(
         official: Who.
         what: A word for programs.
         scope: The election's id, or nothing.
-        details: {word: text, number or list}; no secrets.
+        details: {word: text, number or list}; no secrets. What is very long is cut: a line must not fill the page.
     """
     head = _lock_head(session, scope)
     line = {
-        "details": details or {},
+        "details": _bounded(details or {}),
         "election": scope,
         "index": head.size,
         "official": official,
@@ -104,6 +105,16 @@ def check_chain(lines: Sequence[bytes], size: int, head: str) -> None:
         previous = codec.encode_bytes(codec.hash_canonical(_TAG, data))
     if len(lines) != size or previous != head:
         raise BoardDamaged("The officials' log does not end with the hash that it should.")
+
+
+def _bounded(value: codec.Json) -> codec.Json:
+    if isinstance(value, str):
+        return value if len(value) <= _MOST_TEXT else value[: _MOST_TEXT - 1] + "…"
+    if isinstance(value, list):
+        return [_bounded(one) for one in value[:_MOST_VALUES]]
+    if isinstance(value, dict):
+        return {name: _bounded(one) for name, one in list(value.items())[:_MOST_VALUES]}
+    return value
 
 
 def _lock_head(session: Session, scope: str) -> DeedHead:

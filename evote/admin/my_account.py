@@ -17,7 +17,7 @@ from evote.admin.blueprint import NEW_AUTHENTICATOR, admin, current_official, en
 from evote.admin.confirming import is_fresh, second_factors
 from evote.admin.forms import make_form
 from evote.admin.models import NAME_LENGTH
-from evote.admin.passkeys import list_passkeys, passkeys_work
+from evote.admin.passkeys import add_passkey, list_passkeys, passkeys_work
 from evote.admin.secrets import LEAST_CHARACTERS, MOST_CHARACTERS, open_totp, totp_address
 from evote.admin.sessions import list_sessions
 from evote.current import current_services
@@ -106,7 +106,7 @@ def new_passkey() -> ResponseReturnValue:
     form = make_form({"passkey_name": name, "passkey": HiddenField()}, {})
     if form.validate_on_submit():
         try:
-            own_account.add_passkey(services, official, form.passkey_name.data, form.passkey.data or "")
+            add_passkey(services, official, form.passkey_name.data, form.passkey.data or "")
         except EvoteError as error:
             form.passkey_name.errors = [said(error)]
         else:

@@ -64,17 +64,6 @@ def remove_authenticator(services: Services, who: SignedIn) -> None:
         note(session, services.now(), who.name, "authenticator-removed")
 
 
-def add_passkey(services: Services, who: SignedIn, name: str, answer: str) -> None:
-    """Add a passkey that the browser has just made.
-
-    Raises:
-        LoginRefused, Conflict: As `passkeys.add_passkey` says.
-    """
-    passkeys.add_passkey(services, who.official_id, name, answer, who.session_hash)
-    with services.database.writing() as session:
-        note(session, services.now(), who.name, "passkey-added", details={"passkey": name})
-
-
 def rename_passkey(services: Services, who: SignedIn, passkey_id: int, name: str) -> None:
     """Give a passkey another name.
 

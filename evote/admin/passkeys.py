@@ -20,7 +20,9 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ballots import codec
+from evote.admin.deeds import note
 from evote.admin.models import CREDENTIAL_LENGTH, Official, Passkey, PasskeyChallenge
+from evote.admin.sessions import SignedIn
 from evote.errors import Conflict, LoginRefused
 from evote.services import Services
 from evote.settings import Settings
@@ -125,8 +127,8 @@ def signing_options(services: Services, purpose: str, bound_to: str) -> dict[str
     return options_to_json_dict(options)
 
 
-def add_passkey(services: Services, official_id: int, name: str, answer: str, bound_to: str) -> None:
-    """Store a passkey that the browser made; the line in the log is the caller's.
+def add_passkey(services: Services, who: SignedIn, name: str, answer: str) -> None:
+    """Store a passkey that the browser made, with its line in the log.
 
     Raises:
         LoginRefused: The answer does not fit the question, or the question is old.
@@ -139,7 +141,7 @@ def add_passkey(services: Services, official_id: int, name: str, answer: str, bo
     settings = services.settings
     try:
         credential = parse_registration_credential_json(_short(answer))
-        challenge = _take_challenge(services, ADD, bound_to, credential.response.client_data_json)
+        challenge = _take_challenge(services, ADD, who.session_hash, credential.response.client_data_json)
         made = verify_registration_response(
             credential=credential,
             expected_challenge=challenge,
@@ -152,16 +154,17 @@ def add_passkey(services: Services, official_id: int, name: str, answer: str, bo
         ) from None
     identity = codec.encode_bytes(made.credential_id)
     with services.database.writing() as session:
-        session.get_one(Official, official_id, with_for_update=True)
-        if count_passkeys(session, official_id) >= MOST_PASSKEYS:
+        session.get_one(Official, who.official_id, with_for_update=True)
+        if count_passkeys(session, who.official_id) >= MOST_PASSKEYS:
             raise Conflict(gettext("You have ten passkeys. Remove one that you no longer use first."))
         known = session.scalar(select(Passkey.id).where(Passkey.credential_id == identity))
         if known is not None or len(identity) > CREDENTIAL_LENGTH:
             raise Conflict(gettext("This passkey is on an account already."))
-        row = Passkey(official_id=official_id, credential_id=identity, public_key=made.credential_public_key)
+        row = Passkey(official_id=who.official_id, credential_id=identity, public_key=made.credential_public_key)
         row.sign_count, row.name, row.synced = made.sign_count, name, made.credential_backed_up
         row.added_at, row.used_at = services.now(), None
         session.add(row)
+        note(session, services.now(), who.name, "passkey-added", details={"passkey": name})
 
 
 def verify_passkey(services: Services, purpose: str, answer: str, bound_to: str) -> Signed:

@@ -91,12 +91,11 @@ def _hand_in(election_id: str, wanted: str, document: bytes) -> None:
     services = current_services()
     try:
         kind, signed, _ = codec.take(codec.parse_canonical(document.strip()), "kind", "signed", "signature")
-        read_request(codec.encode_canonical({"kind": kind, "signed": signed}))
+        kind, details = read_request(codec.encode_canonical({"kind": kind, "signed": signed}))
     except EncodingError as error:
         raise Malformed("This is not what `python -m evote official-sign` writes. %(error)s", error=error) from None
     if kind != wanted:
         raise Malformed(gettext("This file signs something else. Hand it in on the page from which it came."))
-    details = {name: value for name, value in signed.items() if isinstance(value, str | int)}
     act(
         services,
         current_official(),

@@ -6,7 +6,7 @@ from ballots import codec
 from ballots.ballot import Ballot
 from ballots.board import Board
 from ballots.election import load_election
-from ballots.entries import parse_entry
+from ballots.entries import check_body, parse_entry
 from ballots.errors import BallotsError
 from ballots.record import RecordReader
 from ballots.signatures import SigningKey
@@ -44,8 +44,14 @@ def read_request(request: bytes) -> tuple[str, dict[str, codec.Json]]:
         kind, signed = codec.take(codec.parse_canonical(request.strip()), "kind", "signed")
     except BallotsError as error:
         raise Malformed("This is no request to sign from the officials' site. %(error)s", error=error) from None
-    if kind not in KINDS or not isinstance(signed, dict) or "election" not in signed:
+    if kind not in KINDS or not isinstance(signed, dict) or not isinstance(signed.get("election"), str):
         raise Malformed("This is no request to sign from the officials' site. Download it again.")
+    said = {name: value for name, value in signed.items() if name != "election"}
+    try:
+        if kind != "open" or said:
+            check_body(kind, {**said, "signature": ""})
+    except BallotsError as error:
+        raise Malformed("This is no request to sign from the officials' site. %(error)s", error=error) from None
     return kind, signed
 
 

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from ballots.codec import encode_bytes
 from evote.admin.deeds import SITE, all_deeds
@@ -61,6 +61,16 @@ def test_a_passkey_is_added_named_used_and_removed(appoint: Appoint, services: S
         "signed-in", "passkey-added", "passkey-renamed", "signed-out", "signed-in", "signed-out", "signed-in",
         "passkey-removed", "signed-out", "sign-in-refused",
     ]  # fmt: skip
+
+
+def test_no_passkey_without_its_line_in_the_log(appoint: Appoint, services: Services) -> None:
+    desk = appoint("Ada", Role.ELECTION_ADMIN).sign_in()
+    made = SoftPasskey(ORIGIN, verifies=True).make(options(desk, "add", NEW))
+    with services.database.writing() as session:
+        session.execute(text("CREATE TRIGGER full BEFORE INSERT ON deeds BEGIN SELECT RAISE(ABORT, 'no'); END"))
+    assert desk.post(NEW, passkey_name="office computer", passkey=made).status_code == 500
+    with services.database.reading() as session:
+        assert session.scalars(select(Passkey)).all() == []
 
 
 def test_options_are_the_same_whoever_asks(appoint: Appoint) -> None:
