@@ -76,6 +76,16 @@ def run_job(ports: Ports, job: Job) -> int:
         return 0
 
 
+@contextmanager
+def set_apart(failed: list[Exception], what: str, **facts: str) -> Iterator[None]:
+    """Let trouble with one thing keep no other back: it is logged, and added to `failed` for the caller to raise."""
+    try:
+        yield
+    except Exception as error:  # whatever is wrong with one, the others are due too
+        _log.error("set_apart", what=what, reason=str(error), kind=type(error).__name__, **facts)
+        failed.append(error)
+
+
 class Background(Protocol):
     """Something that works in a thread of its own beside the jobs."""
 

@@ -16,14 +16,12 @@ from typing import Any
 import structlog
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from ballots import codec
 from ballots.checkpoint import Head, sign_checkpoint
 from ballots.merkle import leaf_hash, node_hash, root
-from ballots.sentences import SentenceError
-from participation.jobs import hold_lock
+from participation.jobs import hold_lock, set_apart
 from participation.ports import Ports
 from participation.signatures.keeping import forget_old, keep_up
 from participation.signatures.models import Entry, Node, PetitionLog, RegionCount, Signature, Waiting
@@ -70,20 +68,39 @@ class Counter:
         self._rounds = 0
 
     def step(self) -> int:
-        """Do what there is to do; returns how many entries were added."""
-        if self._rounds % _KEEP_UP_EVERY == 0:
+        """Do what there is to do; returns how many entries were added.
+
+        Trouble with one petition keeps no other back; it is raised once all are served.
+        """
+        failed: list[Exception] = []
+        added = self._step(failed)
+        if failed:
+            raise failed[0]
+        return added
+
+    def drain(self) -> None:
+        """Work until nothing waits, or nothing more can be done."""
+        failed: list[Exception] = []
+        with set_apart(failed, "keeping up"):
             keep_up(self._ports)
-            forget_old(self._ports)
+        while self._step(failed):
+            pass
+        if failed:
+            raise failed[0]
+
+    def _step(self, failed: list[Exception]) -> int:
+        if self._rounds % _KEEP_UP_EVERY == 0:
+            for task in (keep_up, forget_old):
+                with set_apart(failed, "keeping up"):
+                    task(self._ports)
         self._rounds += 1
         with self._ports.database.reading() as session:
             waiting = session.scalars(select(Waiting.petition_id).distinct()).all()
-        return sum(self._append(petition_id) for petition_id in waiting)
-
-    def drain(self) -> None:
-        """Work until nothing waits."""
-        keep_up(self._ports)
-        while self.step():
-            pass
+        added = 0
+        for petition_id in waiting:
+            with set_apart(failed, "counting", petition=petition_id):
+                added += self._append(petition_id)
+        return added
 
     def _append(self, petition_id: str) -> int:
         with self._ports.database.reading() as session:
@@ -248,7 +265,7 @@ class CounterThread:
                         with self._around:
                             counter.step()
                         self._stopping.wait(pause)
-            except (SentenceError, SQLAlchemyError) as error:
+            except Exception as error:  # nobody else would count: whatever it was, it is logged and tried again
                 _log.error("counter_stalled", reason=str(error), kind=type(error).__name__)
             self._stopping.wait(pause)
 

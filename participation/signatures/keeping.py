@@ -7,6 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ballots import codec
+from participation.jobs import set_apart
 from participation.petitions.life import State
 from participation.petitions.models import Petition
 from participation.ports import Ports
@@ -29,7 +30,10 @@ _AT_ONCE = 500
 
 
 def keep_up(ports: Ports) -> None:
-    """Begin, extend and close logs as their petitions stand, and follow the elections whose voters sign."""
+    """Begin, extend and close logs as their petitions stand, and follow the elections whose voters sign.
+
+    Trouble with one petition keeps no other back; it is raised once all are served.
+    """
     with ports.database.reading() as session:
         has_log = exists().where(PetitionLog.petition_id == Petition.id)
         unlogged = session.scalars(select(Petition.id).where(Petition.state == State.OPEN, ~has_log)).all()
@@ -39,16 +43,25 @@ def keep_up(ports: Ports) -> None:
             .where(~PetitionLog.closed | (Petition.state == State.OPEN))
         ).all()
         session.expunge_all()
+    failed: list[Exception] = []
     for petition_id in unlogged:
-        _begin(ports, petition_id)
-    now = ports.now()
+        with set_apart(failed, "beginning a log", petition=petition_id):
+            _begin(ports, petition_id)
     for petition, log in rows:
-        if log.election_id and not log.closed:
-            _follow_election(ports, log.petition_id)
-        if _is_extended(petition, log, now, closing=log.closed):
-            _extend(ports, log.petition_id)
-        elif not log.closed and _ending(petition, log, now):
-            _close(ports, log.petition_id)
+        with set_apart(failed, "keeping up", petition=log.petition_id):
+            _keep_up_with(ports, petition, log)
+    if failed:
+        raise failed[0]
+
+
+def _keep_up_with(ports: Ports, petition: Petition, log: PetitionLog) -> None:
+    now = ports.now()
+    if log.election_id and not log.closed:
+        _follow_election(ports, log.petition_id)
+    if _is_extended(petition, log, now, closing=log.closed):
+        _extend(ports, log.petition_id)
+    elif not log.closed and _ending(petition, log, now):
+        _close(ports, log.petition_id)
 
 
 def _begin(ports: Ports, petition_id: str) -> None:
