@@ -1,6 +1,6 @@
 """The page of one contribution, with its history and, once reported, its answer; changing and taking back one's own."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import select
@@ -111,14 +111,17 @@ def change(contribution_id: int) -> ResponseReturnValue:
             raise Missing("There is no such contribution, or it is not public.")
         if found.person_id != person.id:
             raise NotPermitted("Only who wrote this can change it.")
-        phase = _require_open(session, found)
-        require_changeable(session, found)
+        phase = session.get_one(Phase, found.phase_id)
+        if request.method == "GET":
+            _require_open(session, found)
+            require_changeable(session, found)
         session.expunge_all()
     form = EditForm(revision=found.revision, title=found.title, text=found.text)
     if form.validate_on_submit():
         revision, title, text = number_of(form.revision.data), form.title.data or "", form.text.data or ""
         try:
             with ports.database.writing() as session:
+                _require_open(session, found)
                 changed = edit(session, ports, found.id, revision, person, title, text)
                 waits = changed.state == ContributionState.WAITING
         except ParticipationError as error:
@@ -171,8 +174,7 @@ def _is_changeable(session: Session, found: Contribution) -> bool:
     return True
 
 
-def _require_open(session: Session, found: Contribution) -> Phase:
+def _require_open(session: Session, found: Contribution) -> None:
     phase = session.get_one(Phase, found.phase_id)
     view = get_consultation(session, phase.consultation_id, current_ports().now())
     require_open(view, next(one for one in view.phases if one.phase.id == phase.id))
-    return phase

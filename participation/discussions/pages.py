@@ -1,6 +1,6 @@
 """A discussion: a page of comments with the first replies to each, and a form for one's own."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
@@ -43,11 +43,13 @@ def write(consultation_id: object, phase_id: int) -> ResponseReturnValue:
     ports, form = current_ports(), CommentForm()
     with ports.database.reading() as session:
         view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.DISCUSSION, ports.now())
-        require_open(view, part)
+        if request.method == "GET":
+            require_open(view, part)
         session.expunge_all()
     if form.validate_on_submit():
         try:
             with ports.database.writing() as session:
+                require_open(*get_phase(session, str(consultation_id), phase_id, part.kind, ports.now()))
                 new = NewContribution(ContributionKind.COMMENT, form.text.data)
                 made = contribute(session, ports, part.phase, signed_in_person(), new)
                 number, waits = made.id, made.state == ContributionState.WAITING

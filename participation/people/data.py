@@ -19,6 +19,7 @@ from participation.database import Base
 from participation.digests.models import DigestSubscription
 from participation.moderation.models import Appeal, Report
 from participation.opinions.votes import AGREE, DISAGREE
+from participation.people.locking import lock_person
 from participation.people.models import Person, PersonAccount, PersonCode, PersonSession
 from participation.people.sign_in import mail_of
 from participation.ports import Ports
@@ -176,6 +177,16 @@ def export_person(ports: Ports, person: Person) -> dict[str, codec.Json]:
         "barred_because": person.barred_because,
         **held,
     }
+
+
+def rename_person(ports: Ports, person: Person, name: str) -> None:
+    """Show another name beside what somebody writes from now on.
+
+    Raises:
+        NotPermitted: They erased their data meanwhile.
+    """
+    with ports.database.writing() as session:
+        lock_person(session, person).name = name
 
 
 def erase_person(ports: Ports, person: Person) -> None:

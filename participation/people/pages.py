@@ -10,9 +10,8 @@ from participation.errors import Unacceptable
 from participation.guards import limited
 from participation.people import current
 from participation.people.current import current_person, local_path, session_token
-from participation.people.data import erase_person, export_person
+from participation.people.data import erase_person, export_person, rename_person
 from participation.people.forms import CodeForm, NameForm
-from participation.people.models import Person
 from participation.people.sign_in import CODE_LIFETIME, close_session, mail_of, request_code, sign_in_by_code
 from participation.petitions.forms import EmptyForm, MailForm
 from participation.ports import current_ports
@@ -96,8 +95,7 @@ def me() -> ResponseReturnValue:
         return redirect(url_for("people.sign_in", back=request.script_root + request.path), 303)
     ports, form = current_ports(), NameForm(name=person.name)
     if form.validate_on_submit():
-        with ports.database.writing() as writing:
-            writing.get_one(Person, person.id).name = form.name.data or ""
+        rename_person(ports, person, form.name.data or "")
         flash(gettext("Your name was saved."))
         return redirect(url_for("people.me"), 303)
     page = render_template(

@@ -1,6 +1,6 @@
 """Proposals: the list, a form for one's own, and amendments, which show what they would change."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from wtforms import StringField, TextAreaField
@@ -68,7 +68,8 @@ def _write(consultation_id: object, phase_id: int, amended_id: int | None) -> Re
     ports = current_ports()
     with ports.database.reading() as session:
         view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.PROPOSALS, ports.now())
-        require_open(view, part)
+        if request.method == "GET":
+            require_open(view, part)
         amended = None if amended_id is None else session.get(Contribution, amended_id)
         if amended_id is not None and (
             amended is None
@@ -84,6 +85,7 @@ def _write(consultation_id: object, phase_id: int, amended_id: int | None) -> Re
         title = (form.title.data or "") if amended is None else ""
         try:
             with ports.database.writing() as session:
+                require_open(*get_phase(session, str(consultation_id), phase_id, part.kind, ports.now()))
                 new = NewContribution(kind, form.text.data, title=title, parent_id=amended_id)
                 made = contribute(session, ports, part.phase, signed_in_person(), new)
                 number, waits = made.id, made.state == ContributionState.WAITING

@@ -99,11 +99,13 @@ def write(consultation_id: object, phase_id: int) -> ResponseReturnValue:
     ports, form = current_ports(), StatementForm()
     with ports.database.reading() as session:
         view, part = get_phase(session, str(consultation_id), phase_id, PhaseKind.STATEMENTS, ports.now())
-        require_open(view, part)
+        if request.method == "GET":
+            require_open(view, part)
         session.expunge_all()
     if form.validate_on_submit():
         try:
             with ports.database.writing() as session:
+                require_open(*get_phase(session, str(consultation_id), phase_id, part.kind, ports.now()))
                 new = NewContribution(ContributionKind.STATEMENT, form.text.data)
                 made = contribute(session, ports, part.phase, signed_in_person(), new)
                 waits = made.state == ContributionState.WAITING

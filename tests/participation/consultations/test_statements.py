@@ -254,6 +254,6 @@ def test_a_statement_that_somebody_answered_keeps_its_words(town: Town, consult:
     bo.submit(f"{address}/answer", "/me/", statement="4", answer="pass")
     assert "Change it" not in ada.get("/contributions/4")
     refused = ada.post("/contributions/4/edit", "/me/", **revision)
-    assert refused.status_code == 409
+    assert refused.status_code == 422
     assert "Take it back and write another" in refused.get_data(as_text=True)
     assert "Ferries are forgotten." in town.visitor().get("/contributions/4")

@@ -19,7 +19,7 @@ from participation.contributions.writing import NewContribution, contribute
 from participation.moderation.deciding import Target, decide
 from tests.participation.consultations.conftest import phase_of
 from tests.support.officials import Desk
-from tests.support.participation import Town, Visitor
+from tests.support.participation import Town, Visitor, hidden_fields
 
 Consult = Callable[..., str]
 TakePart = Callable[[str], Visitor]
@@ -150,6 +150,28 @@ def test_nobody_answers_statements_what_is_gone_or_what_is_closed(
     ada.submit(f"{address}/write", text="One more.")
     town.clock.forward(days=2)
     assert ada.client.get(f"/contributions/{newest(town)}/reply").status_code == 409
+
+
+def test_what_was_typed_when_the_part_closed_is_kept(town: Town, consult: Consult, take_part: TakePart) -> None:
+    ada, forms = take_part("ada@example.org"), []
+    for kind in (PhaseKind.DISCUSSION, PhaseKind.PROPOSALS, PhaseKind.STATEMENTS):
+        address = consult(kind, days=1)
+        forms.append((f"{address}/write", hidden_fields(ada.get(f"{address}/write"))))
+    ada.submit(f"{address}/write", text="Ferries are forgotten.")
+    own = f"/contributions/{newest(town)}/edit"
+    forms.append((own, hidden_fields(ada.get(own))))
+    town.clock.forward(days=2)
+    before = newest(town)
+    for place, hidden in forms:
+        fields = {**hidden, "title": "Late", "text": "Typed for an hour, and sent too late."}
+        answer = ada.client.post(place, data=fields)
+        page = answer.get_data(as_text=True)
+        assert answer.status_code == 422, place
+        assert "is closed. What you sent was not taken." in page
+        assert "Typed for an hour, and sent too late." in page
+        assert ada.client.get(place).status_code == 409
+    assert newest(town) == before
+    assert "Ferries are forgotten." in ada.get(own.removesuffix("/edit"))
 
 
 def test_a_long_discussion_is_paged_and_asks_the_database_a_few_times(town: Town, consult: Consult) -> None:

@@ -26,7 +26,7 @@ from participation.digests.subscribing import Kind, Period
 from participation.digests.subscribing import choose as choose_digest
 from participation.documents.versions import list_versions, write_version
 from participation.errors import NotPermitted
-from participation.people.data import erase_person
+from participation.people.data import erase_person, rename_person
 from participation.people.locking import lock_person
 from participation.people.models import Person
 from participation.people.sign_in import find_or_add, mail_key
@@ -133,5 +133,7 @@ def test_who_erases_their_data_while_writing_leaves_no_name(town: Town, consult:
     erase_person(town.ports, ada)
     with town.services.database.writing() as session, pytest.raises(NotPermitted, match="erased your personal data"):
         contribute(session, town.ports, part, ada, COMMENT)
+    with pytest.raises(NotPermitted, match="erased your personal data"):
+        rename_person(town.ports, ada, "Ada Lovelace")
     with town.services.database.reading() as session:
         assert session.scalars(select(Contribution.id).where(Contribution.person_id == ada.id)).all() == []
