@@ -3,32 +3,17 @@
 from typing import Any
 
 from flask_babel import gettext
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
 from participation.answers.calendars_in_force import CALENDARS
 from participation.answers.kinds import PROMISE_STATUSES
 from participation.answers.models import Authority
+from participation.forms import Form
 from participation.ports import current_ports
 from participation.text import one_line
 
 
-class _Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    def label(self, **labels: str) -> None:
-        """Name the fields in the page's language."""
-        for name, text in labels.items():
-            self[name].label.text = text
-
-    def refuse(self, error: Exception, field: str = "") -> None:
-        """Show what the use case refused, at its field or above the form."""
-        sentence = current_ports().say(error)
-        if field:
-            self[field].errors = [sentence]
-        else:
-            self.form_errors.append(sentence)
-
-
-class ReferForm(_Form):
+class ReferForm(Form):
     """Hand a duty to another authority."""
 
     revision = HiddenField()
@@ -42,7 +27,7 @@ class ReferForm(_Form):
         self.authority.choices = [(one.id, name_of(one)) for one in authorities]
 
 
-class HolidayForm(_Form):
+class HolidayForm(Form):
     """Make a day a holiday, or a working day again."""
 
     calendar = SelectField()
@@ -65,7 +50,7 @@ class HolidayForm(_Form):
         self.holiday.choices = [("yes", gettext("a holiday")), ("no", gettext("a working day again"))]
 
 
-class AuthorityForm(_Form):
+class AuthorityForm(Form):
     """Enter or change an authority."""
 
     name_en = StringField(filters=[one_line])
@@ -92,7 +77,7 @@ class AuthorityForm(_Form):
         self.language.choices = [(one, one) for one in current_ports().languages()]
 
 
-class PromiseForm(_Form):
+class PromiseForm(Form):
     """Enter a promise."""
 
     title = StringField(filters=[one_line])
@@ -116,7 +101,7 @@ class PromiseForm(_Form):
         self.authority.choices = [(one.id, name_of(one)) for one in authorities if not one.retired]
 
 
-class StatusForm(_Form):
+class StatusForm(Form):
     """Say how a promise stands."""
 
     revision = HiddenField()

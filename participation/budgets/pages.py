@@ -12,10 +12,10 @@ from participation.consultations.kinds import PhaseKind
 from participation.consultations.pages import phase_badge
 from participation.consultations.queries import get_phase, is_open, require_open
 from participation.errors import ParticipationError
+from participation.forms import Form
 from participation.guards import limited
 from participation.numbers import number_of
 from participation.people.current import current_person, signed_in, signed_in_person
-from participation.petitions.forms import Form
 from participation.ports import current_ports
 
 budgets = Blueprint("budgets", __name__, url_prefix="/consultations/<uuid:consultation_id>/budget")

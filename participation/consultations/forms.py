@@ -11,7 +11,7 @@ from participation.answers.models import Authority
 from participation.consultations.acts import SUMMARY_LENGTH, TEXT_LENGTH
 from participation.consultations.kinds import OUTCOMES, PHASE_KINDS, PhaseKind
 from participation.consultations.models import TITLE_LENGTH
-from participation.petitions.forms import Form, longest, needed
+from participation.forms import Form, longest, needed
 from participation.ports import current_ports
 from participation.text import one_line, paragraphs
 

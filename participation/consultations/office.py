@@ -23,9 +23,9 @@ from participation.contributions.kinds import ContributionKind
 from participation.contributions.writing import NewContribution, contribute
 from participation.documents.versions import list_versions, write_version
 from participation.errors import ParticipationError, Unacceptable
+from participation.forms import EmptyForm
 from participation.guards import CONSULT, current_official, needs
 from participation.numbers import number_of, read_whole
-from participation.petitions.forms import EmptyForm
 from participation.ports import current_ports
 from participation.surveys.questions import list_questions, set_questions, write_questions
 

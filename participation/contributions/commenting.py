@@ -14,9 +14,9 @@ from participation.contributions.kinds import ContributionKind, ContributionStat
 from participation.contributions.models import Contribution
 from participation.contributions.writing import LENGTHS, NewContribution, contribute, support
 from participation.errors import Missing, NotNow, ParticipationError
+from participation.forms import EmptyForm, Form, longest, needed
 from participation.guards import limited
 from participation.people.current import local_path, signed_in, signed_in_person
-from participation.petitions.forms import EmptyForm, Form, longest, needed
 from participation.ports import Ports, current_ports
 from participation.text import paragraphs
 

@@ -18,12 +18,12 @@ from participation.contributions.queries import view_contributions
 from participation.contributions.threads import PAGE, Sorting, list_threads
 from participation.contributions.writing import edit, require_changeable, withdraw
 from participation.errors import Missing, NotNow, NotPermitted, ParticipationError
+from participation.forms import EmptyForm, Form
 from participation.guards import limited
 from participation.numbers import number_of
 from participation.paging import Pages, page_number
 from participation.parts import Step
 from participation.people.current import current_person, recognised, signed_in, signed_in_person
-from participation.petitions.forms import EmptyForm, Form
 from participation.ports import current_ports
 from participation.text import one_line, paragraphs
 

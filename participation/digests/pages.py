@@ -7,10 +7,10 @@ from wtforms import RadioField, SelectMultipleField
 
 from participation.digests.subscribing import Kind, Period, check_token, choose, find_subscription, unsubscribe
 from participation.errors import Unacceptable
+from participation.forms import Form, needed
 from participation.guards import limited
 from participation.people.current import current_person
 from participation.people.models import Person
-from participation.petitions.forms import Form, needed
 from participation.ports import Ports, current_ports
 
 digests = Blueprint("digests", __name__)

@@ -18,11 +18,11 @@ from participation.contributions.writing import LENGTHS, NewContribution, contri
 from participation.documents.passages import Block, make_anchor
 from participation.documents.versions import get_document, list_versions, place_comments
 from participation.errors import Missing, ParticipationError, Unacceptable
+from participation.forms import Form, longest, needed
 from participation.guards import limited
 from participation.numbers import asked_number, number_of
 from participation.paging import Pages, page_number
 from participation.people.current import current_person, signed_in, signed_in_person
-from participation.petitions.forms import Form, longest, needed
 from participation.ports import current_ports
 from participation.text import paragraphs
 

@@ -9,12 +9,12 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 
 from participation.contributions.kinds import KINDS, REASONS, ContributionKind, Reason
 from participation.errors import ParticipationError
+from participation.forms import Form
 from participation.guards import MODERATE, current_official, needs, who
 from participation.moderation.deciding import Target, bar, decide, decide_appeal, enter_order
 from participation.moderation.queries import PAGE, list_appeals, list_queue
 from participation.numbers import read_whole
 from participation.paging import Pages, page_number
-from participation.petitions.forms import Form
 from participation.ports import current_ports
 from participation.text import one_line, paragraphs
 

@@ -8,12 +8,12 @@ from wtforms import RadioField, TextAreaField
 from participation.contributions.kinds import REASONS, Reason
 from participation.contributions.models import Contribution
 from participation.errors import Missing, ParticipationError
+from participation.forms import Form
 from participation.guards import limited
 from participation.moderation.deciding import appeal, report
 from participation.moderation.queries import PAGE, count_reasons, list_decisions, list_orders
 from participation.paging import Pages, page_number
 from participation.people.current import recognised, signed_in, signed_in_person
-from participation.petitions.forms import Form
 from participation.ports import current_ports
 from participation.text import paragraphs
 

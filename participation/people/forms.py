@@ -6,7 +6,7 @@ from flask_babel import gettext
 from wtforms import HiddenField, StringField
 
 from participation.database import NAME_LENGTH
-from participation.petitions.forms import Form, longest, needed
+from participation.forms import Form, longest, needed
 from participation.text import one_line
 
 

@@ -7,13 +7,13 @@ from flask_babel import gettext
 from ballots import codec
 from participation.digests.pages import form_of
 from participation.errors import Unacceptable
+from participation.forms import EmptyForm, MailForm
 from participation.guards import limited
 from participation.people import current
 from participation.people.current import current_person, local_path, session_token
 from participation.people.data import erase_person, export_person, rename_person
 from participation.people.forms import CodeForm, NameForm
 from participation.people.sign_in import CODE_LIFETIME, close_session, mail_of, request_code, sign_in_by_code
-from participation.petitions.forms import EmptyForm, MailForm
 from participation.ports import current_ports
 
 people = Blueprint("people", __name__, url_prefix="/me")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
 from participation.errors import Missing, NotPermitted, ParticipationError, Unacceptable
+from participation.forms import EmptyForm, Form
 from participation.guards import ANSWER, MODERATE, current_official, needs, who
 from participation.numbers import read_whole
 from participation.paging import Pages, page_number
@@ -24,7 +25,7 @@ from participation.petitions.answering import (
 from participation.petitions.blueprint import badges_of
 from participation.petitions.checking import POSSIBLE, Act, Decision, decide, list_queue, ways_to_sign
 from participation.petitions.counts import counts_of
-from participation.petitions.forms import AnswerForm, DebateForm, DecisionForm, EmptyForm, Form, OutageForm, UpdateForm
+from participation.petitions.forms import AnswerForm, DebateForm, DecisionForm, OutageForm, UpdateForm
 from participation.petitions.history import history_of
 from participation.petitions.life import Debate, State
 from participation.petitions.lists import PAGE, Order, Shelf, list_petitions

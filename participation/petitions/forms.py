@@ -15,39 +15,18 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
-from wtforms.validators import Length
 
 from participation.database import NAME_LENGTH
+from participation.forms import Form, longest, mail_address, needed
 from participation.petitions.answering import MOST_TEXT
 from participation.petitions.checking import MOST_NOTE, Act
 from participation.petitions.life import Debate, State
 from participation.petitions.wording import rejection_names, takedown_names
 from participation.ports import current_ports
-from participation.text import is_blank, one_line, paragraphs, parse_mail
+from participation.text import one_line, paragraphs
 
 _NO_NAME = "<>@{}[]|\\"
 _LEAST_TITLE = 8
-
-
-class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """A form whose labels and rules are set for each request, in the page's language."""
-
-    def label(self, **labels: str) -> None:
-        """Name fields."""
-        for name, text in labels.items():
-            self[name].label.text = text
-
-    def rule(self, name: str, *rules: Any) -> None:
-        """Set a field's rules."""
-        self[name].validators = list(rules)
-
-    def refuse(self, error: Exception, field: str = "") -> None:
-        """Show what was refused, at a field or above the form."""
-        sentence = current_ports().say(error)
-        if field:
-            self[field].errors = [*self[field].errors, sentence]
-        else:
-            self.form_errors.append(sentence)
 
 
 class TitleForm(Form):
@@ -90,23 +69,7 @@ class PersonForm(Form):
         super().__init__(data=data)
         self.label(name=gettext("Your name"), mail=gettext("Your mail address"))
         self.rule("name", needed(gettext("Write your name.")), longest(NAME_LENGTH), _name)
-        self.rule("mail", _mail)
-
-
-class MailForm(Form):
-    """A mail address alone."""
-
-    mail = StringField()
-
-    def __init__(self) -> None:
-        """Label the field."""
-        super().__init__()
-        self.label(mail=gettext("Your mail address"))
-        self.rule("mail", _mail)
-
-
-class EmptyForm(Form):
-    """A button."""
+        self.rule("mail", mail_address)
 
 
 class UpdateForm(Form):
@@ -232,30 +195,6 @@ class OutageForm(Form):
         self.rule("note", needed(gettext("Write what happened.")), longest(500))
 
 
-class _Needed:
-    """Refuses an empty text, also one that only looks full; the field is marked as needed."""
-
-    field_flags = {"required": True}  # noqa: RUF012 (WTForms reads it as it is)
-
-    def __init__(self, message: str) -> None:
-        self._message = message
-
-    def __call__(self, _form: FlaskForm, field: Field) -> None:
-        if not field.data or is_blank(str(field.data)):
-            raise ValidationError(self._message)
-
-
-def needed(message: str) -> _Needed:
-    """Return the rule that a field is filled."""
-    return _Needed(message)
-
-
-def longest(most: int) -> Length:
-    """Return the rule that a text is no longer than so many characters."""
-    message = gettext("This is too long: at most %(count)s characters.", count=most)
-    return Length(max=most, message=message)
-
-
 def _telling(_form: FlaskForm, field: Field) -> None:
     if len([one for one in field.data if one.isalpha()]) < _LEAST_TITLE:
         raise ValidationError(gettext("This is too short to be understood."))
@@ -266,10 +205,3 @@ def _name(_form: FlaskForm, field: Field) -> None:
     wrong = any(one in _NO_NAME for one in name) or "://" in name or "www." in name.lower()
     if wrong or not any(one.isalpha() for one in name):
         raise ValidationError(gettext("This does not look like a name. Use letters, without addresses and signs."))
-
-
-def _mail(_form: FlaskForm, field: Field) -> None:
-    mail = parse_mail(field.data)
-    if mail is None:
-        raise ValidationError(gettext("Enter a mail address, like name@example.org."))
-    field.data = mail

@@ -4,11 +4,12 @@ from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from participation.errors import ParticipationError
+from participation.forms import EmptyForm, MailForm
 from participation.guards import limited
 from participation.petitions.blueprint import blueprint
 from participation.petitions.cookies import drop_draft_cookie, set_creator_cookie
 from participation.petitions.creation import ask_for_manage_link, confirm_creator, open_management
-from participation.petitions.forms import EmptyForm, MailForm, PersonForm
+from participation.petitions.forms import PersonForm
 from participation.petitions.links import CONFIRM, MANAGE, SUPPORT, look_at_link
 from participation.petitions.queries import find_petition
 from participation.petitions.supporters import ask_to_support, confirm_support, count_supporters, find_invited

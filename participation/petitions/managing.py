@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from participation.errors import Missing, ParticipationError
+from participation.forms import EmptyForm
 from participation.guards import limited
 from participation.petitions.answering import propose_update, updates_of
 from participation.petitions.blueprint import badges_of, blueprint, goal_of
 from participation.petitions.cookies import creator_token, drop_creator_cookie
 from participation.petitions.counts import counts_of
-from participation.petitions.forms import EmptyForm, UpdateForm
+from participation.petitions.forms import UpdateForm
 from participation.petitions.history import history_of
 from participation.petitions.letters import invitation_link
 from participation.petitions.life import State

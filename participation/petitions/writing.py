@@ -4,11 +4,12 @@ from flask import Response, make_response, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from participation.errors import ParticipationError
+from participation.forms import EmptyForm
 from participation.guards import limited
 from participation.petitions.blueprint import blueprint
 from participation.petitions.cookies import draft_key, drop_draft_cookie, set_draft_cookie
 from participation.petitions.creation import Draft, begin_draft, find_draft, hand_in, save_draft
-from participation.petitions.forms import EmptyForm, PersonForm, TextForm, TitleForm
+from participation.petitions.forms import PersonForm, TextForm, TitleForm
 from participation.petitions.search import find_similar
 from participation.ports import current_ports
 

@@ -13,9 +13,9 @@ from participation.contributions.models import TITLE_LENGTH, Contribution
 from participation.contributions.threads import Sorting
 from participation.contributions.writing import LENGTHS, NewContribution, contribute
 from participation.errors import Missing, ParticipationError
+from participation.forms import Form, longest, needed
 from participation.guards import limited
 from participation.people.current import signed_in, signed_in_person
-from participation.petitions.forms import Form, longest, needed
 from participation.ports import current_ports
 from participation.text import one_line, paragraphs
 

@@ -12,10 +12,10 @@ from participation.contributions.kinds import ContributionKind, ContributionStat
 from participation.contributions.queries import list_shown
 from participation.contributions.writing import LENGTHS, NewContribution, contribute
 from participation.errors import ParticipationError, Unacceptable
+from participation.forms import EmptyForm, Form, longest, needed
 from participation.guards import limited
 from participation.numbers import read_whole
 from participation.people.current import current_person, signed_in, signed_in_person
-from participation.petitions.forms import EmptyForm, Form, longest, needed
 from participation.ports import current_ports
 from participation.statements.maps import HEIGHT, WIDTH, find_map
 from participation.statements.voting import next_statement, progress, vote

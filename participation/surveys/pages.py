@@ -9,9 +9,9 @@ from participation.consultations.kinds import PhaseKind
 from participation.consultations.pages import phase_badge
 from participation.consultations.queries import get_phase, is_open, require_open
 from participation.errors import ParticipationError
+from participation.forms import Form
 from participation.guards import limited
 from participation.people.current import current_person, signed_in, signed_in_person
-from participation.petitions.forms import Form
 from participation.ports import current_ports
 from participation.remembered import forget
 from participation.surveys.answering import SCALE, Answer, answer, read_answers

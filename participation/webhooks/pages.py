@@ -6,9 +6,9 @@ from flask_babel import gettext
 from wtforms import RadioField, SelectMultipleField, StringField
 
 from participation.errors import Missing, ParticipationError
+from participation.forms import Form, needed
 from participation.guards import CONSULT, current_official, needs, who
 from participation.parts import Badge
-from participation.petitions.forms import Form, needed
 from participation.ports import current_ports
 from participation.text import one_line
 from participation.webhooks.delivering import DELIVERED, GIVEN_UP, WAITING
