@@ -16,6 +16,7 @@ _SECRET_TEXTS = re.compile(
     r"\b\d{4}[ -]?\d{4}\b"  # one-time codes
     r"|\b(?:[0-9A-Za-z]{5}-){4}[0-9A-Za-z]{2}\b"  # credential codes
     r"|[^\s@\"']+@[^\s@\"']+\.[^\s@\"']+"  # mail addresses
+    r"|(?<=/)(?:[\w-]{43}|[\w-]{32})(?![\w-])"  # what mailed links hold: 32 or 24 bytes, or 16 in hexadecimal
 )
 _DEEPEST = 4
 

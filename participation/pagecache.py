@@ -15,25 +15,33 @@ _View = Callable[_P, ResponseReturnValue]
 _MOST = 2000
 
 
-def kept(seconds: int) -> Callable[[_View[_P]], _View[_P]]:
+def kept(seconds: int, *used: str) -> Callable[[_View[_P]], _View[_P]]:
     """Keep a public page for everybody who has no session here; browsers and proxies may keep it as long.
 
-    The page must be the same for all of them: no form token, no name, nothing of who asks.
+    The page must be the same for all of them: no form token, no name, nothing of who asks. It is kept as it is without
+    a query. With fields of a query that it uses it is made each time, so that nobody fills the store with words that
+    are searched once. With others alone, as links from elsewhere carry them, the kept one is given; what is made with
+    them is not kept, since it may repeat them.
+
+    Args:
+        seconds: How long.
+        used: The fields of the query that the page uses.
     """
 
     def decorate(view: _View[_P]) -> _View[_P]:
         @wraps(view)
         def shown(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
-            if request.method != "GET" or current_app.config["SESSION_COOKIE_NAME"] in request.cookies:
+            has_session = current_app.config["SESSION_COOKIE_NAME"] in request.cookies
+            if request.method != "GET" or has_session or any(name in request.args for name in used):
                 return view(*args, **kwargs)
             cache, now = current_ports().memory.setdefault("pages", {}), time.monotonic()
-            key = request.script_root, request.full_path, current_ports().language()
+            key = request.script_root, request.path, current_ports().language()
             found = cache.get(key)
             if found is None or found[0] < now:
                 if len(cache) >= _MOST:
                     cache.clear()
                 response = make_response(view(*args, **kwargs))
-                if response.status_code != 200 or response.is_streamed:
+                if response.status_code != 200 or response.is_streamed or request.query_string:
                     return response
                 found = cache[key] = now + seconds, response.get_data(), response.mimetype
             return _again(found[1], found[2], seconds)

@@ -28,7 +28,7 @@ PAGE_SECONDS = 3
 
 
 @blueprint.get("/")
-@kept(PAGE_SECONDS)
+@kept(PAGE_SECONDS, "q", "state", "sort", "page")
 def index() -> str:
     """Show petitions: a shelf of them, found by words, in an order."""
     ports, shelf, order, words, number = current_ports(), *_asked(), page_number()

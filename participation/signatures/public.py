@@ -44,7 +44,7 @@ def page(petition_id: object) -> ResponseReturnValue:
 
 
 @blueprint.get("/signers")
-@kept(KEPT_SECONDS)
+@kept(KEPT_SECONDS, "after")
 def signers(petition_id: object) -> ResponseReturnValue:
     """Show the names of those who chose to be shown, in the order of signing."""
     ports = current_ports()

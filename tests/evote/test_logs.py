@@ -27,6 +27,13 @@ def _written(event: str, **fields: object) -> str:
         {"note": "12345678"},
         {"note": b"ABCDE-FGHJK-MNPQR-STVWX-YZ"},
         {"note": "mail to jan@example.org failed"},
+        {
+            "event_of": "Exception on /en/petitions/7c3b1f52-4f6e-4f0b-9a53-0d5a3e0f8a11/sign/"
+            + "secret-thing" * 3
+            + "1234567"
+        },
+        {"note": "GET /petitions/confirm/" + "secret-thing" * 2 + "-5678_56"},
+        {"note": "POST /digests/leave/7/" + "0123456789abcdef5678" + "secret-thing"},
         {"error": ValueError("code 12345678 refused")},
     ],
 )
@@ -39,7 +46,12 @@ def test_what_is_named_or_looks_like_a_secret_is_redacted(fields: dict[str, obje
 
 def test_what_operators_need_stays() -> None:
     written = _written(
-        "batch_logged", election="7c3b1f52-4f6e-4f0b-9a53-0d5a3e0f8a11", size=7, timestamp="2026-03-01T09:00:00Z"
+        "batch_logged",
+        election="7c3b1f52-4f6e-4f0b-9a53-0d5a3e0f8a11",
+        path="/en/petitions/7c3b1f52-4f6e-4f0b-9a53-0d5a3e0f8a11/count",
+        root="u4pQ0r8bV3kq5mZ1xW9cT7yL2nD6fH0sJ4gB8aE1oK3",
+        size=7,
+        timestamp="2026-03-01T09:00:00Z",
     )
     assert "7c3b1f52-4f6e-4f0b-9a53-0d5a3e0f8a11" in written
     assert "2026-03-01T09:00:00Z" in written
