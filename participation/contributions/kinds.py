@@ -26,6 +26,10 @@ class ContributionState(StrEnum):
     """Taken back by who wrote it."""
 
 
+VISIBLE = (ContributionState.SHOWN, ContributionState.HIDDEN, ContributionState.WITHDRAWN)
+"""What keeps its place among the others, also taken down or back, so that nothing vanishes without a trace."""
+
+
 class Reason(StrEnum):
     """Why a contribution is not shown: a closed list that everybody can read."""
 

@@ -10,15 +10,13 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from participation.consultations.queries import PhaseView
-from participation.contributions.kinds import ContributionKind, ContributionState
+from participation.contributions.kinds import VISIBLE, ContributionKind
 from participation.contributions.models import Contribution, Support
 from participation.contributions.queries import ContributionView, view_contributions
 
 PAGE = 20
 REPLIES = 5
 """Replies shown under each entry of a list; the rest on its own page."""
-_VISIBLE = (ContributionState.SHOWN, ContributionState.HIDDEN, ContributionState.WITHDRAWN)
-"""What was taken down or back keeps its place, so that nothing vanishes without a trace."""
 
 
 class Sorting(StrEnum):
@@ -82,7 +80,7 @@ def list_threads(
         Contribution.phase_id == part.phase.id,
         Contribution.kind == kind,
         Contribution.parent_id.is_not_distinct_from(parent_id),
-        Contribution.state.in_(_VISIBLE),
+        Contribution.state.in_(VISIBLE),
     )
     total = session.scalar(select(func.count()).select_from(Contribution).where(*condition)) or 0
     query = select(Contribution).where(*condition).order_by(*_order(sorting)).limit(PAGE).offset((page - 1) * PAGE)
@@ -158,5 +156,5 @@ def _replies_to(ids: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
     return (
         Contribution.parent_id.in_(ids),
         Contribution.kind == ContributionKind.COMMENT,
-        Contribution.state.in_(_VISIBLE),
+        Contribution.state.in_(VISIBLE),
     )

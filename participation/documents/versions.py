@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from participation.consultations.models import Phase
-from participation.contributions.kinds import ContributionKind, ContributionState
+from participation.contributions.kinds import VISIBLE, ContributionKind
 from participation.contributions.models import Contribution
 from participation.documents.models import DocumentVersion
 from participation.documents.passages import Anchor, Block, locate, parse_blocks
@@ -16,7 +16,6 @@ from participation.ports import Ports
 
 TEXT_LENGTH = 200_000
 NOTE_LENGTH = 2_000
-_VISIBLE = (ContributionState.SHOWN, ContributionState.HIDDEN, ContributionState.WITHDRAWN)
 
 
 @dataclass(frozen=True)
@@ -111,7 +110,7 @@ def _anchors(session: Session, phase_id: int) -> list[tuple[int, Anchor]]:
         Contribution.phase_id == phase_id,
         Contribution.kind == ContributionKind.COMMENT,
         Contribution.parent_id.is_(None),
-        Contribution.state.in_(_VISIBLE),
+        Contribution.state.in_(VISIBLE),
     )
     return [(number, Anchor.from_json(stored)) for number, stored in session.execute(query.order_by(Contribution.id))]
 
