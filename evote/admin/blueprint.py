@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from evote.admin.roles import Permission
-from evote.admin.sessions import LONGEST, SignedIn, find_session
+from evote.admin.sessions import LONGEST, Ended, SignedIn, find_ended, find_session
 from evote.current import current_services
 from evote.errors import Forbidden
 
@@ -24,12 +24,13 @@ NEW_AUTHENTICATOR = "pending_authenticator"
 """What the browser's session calls the secret of an authenticator that has not yet shown a code."""
 _UPLOADS: set[str] = set()
 _FRESH: set[str] = set()
+_TYPED: set[str] = set()
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 
 
 def needs(
-    permission: Permission | None, *, upload: bool = False, fresh: bool = False
+    permission: Permission | None, *, upload: bool = False, fresh: bool = False, typed: bool = False
 ) -> Callable[[Callable[_P, ResponseReturnValue]], Callable[_P, ResponseReturnValue]]:
     """Let only officials in, and only with this permission.
 
@@ -42,6 +43,8 @@ def needs(
         fresh: For acts that cannot be undone, or that reach many people (freezing, closing, mailings): a POST is taken
             only within ten minutes of a second factor. Later, a page asks for it and then goes on with the very POST:
             fields and files up to `MOST_KEPT_BYTES` come along, and the view sees nothing of it.
+        typed: For pages on which people write for long, and whose forms can be undone: a POST that comes after the
+            session's end is not lost, a page asks to sign in again and then goes on with it.
     """
 
     def decorate(view: Callable[_P, ResponseReturnValue]) -> Callable[_P, ResponseReturnValue]:
@@ -50,12 +53,18 @@ def needs(
             _UPLOADS.add(endpoint)
         if fresh:
             _FRESH.add(endpoint)
+        if typed:
+            _TYPED.add(endpoint)
 
         @wraps(view)
         def guarded(*args: _P.args, **kwargs: _P.kwargs) -> ResponseReturnValue:
-            official = find_official()
-            if official is None:
-                return redirect(url_for("admin.sign_in"), 303)
+            if find_official() is None:
+                from evote.admin.returning import ask_to_return
+
+                asked = ask_to_return() if typed and request.method == "POST" else _to_sign_in()
+                if asked is not None:
+                    return asked
+            official = current_official()
             if permission is not None and permission not in official.permissions:
                 raise Forbidden(_why_not(official, permission))
             if fresh and request.method == "POST":
@@ -75,10 +84,22 @@ def find_official() -> SignedIn | None:
     """Return who is signed in; looked up once a request."""
     if "official" not in g:
         token = request.cookies.get(cookie_name(), "")
-        place = request.view_args or {}
-        about = str(place.get("election_id") or place.get("draft_id") or "")
-        g.official = find_session(current_services(), token, about) if token else None
+        g.official = find_session(current_services(), token, about()) if token else None
     return cast("SignedIn | None", g.official)
+
+
+def find_late() -> Ended | None:
+    """Return whose session has ended by itself, where nobody is signed in; looked up once a request."""
+    if "late" not in g:
+        token = request.cookies.get(cookie_name(), "")
+        g.late = find_ended(current_services(), token) if token and find_official() is None else None
+    return cast("Ended | None", g.late)
+
+
+def about() -> str:
+    """Return the id of the election, or draft, that the request is about; empty where it is about none."""
+    place = request.view_args or {}
+    return str(place.get("election_id") or place.get("draft_id") or "")
 
 
 def current_official() -> SignedIn:
@@ -95,7 +116,12 @@ def cookie_name() -> str:
 
 def begin_session(response: Response, token: str) -> Response:
     """Hand a fresh token to the browser; forms of the time before no longer count. A voter's login stays apart."""
-    _forget()
+    forget_forms()
+    return hand_token(response, token)
+
+
+def hand_token(response: Response, token: str) -> Response:
+    """Hand a fresh token to the browser."""
     response.set_cookie(
         cookie_name(),
         token,
@@ -109,16 +135,21 @@ def begin_session(response: Response, token: str) -> Response:
 
 def end_session(response: Response) -> Response:
     """Take the token away from the browser."""
-    _forget()
+    forget_forms()
     settings = current_services().settings
     response.delete_cookie(cookie_name(), secure=settings.secure, httponly=True, samesite="Strict")
     return response
 
 
-def _forget() -> None:
-    """Drop what belonged to whoever was signed in before."""
+def forget_forms() -> None:
+    """Drop what belonged to whoever was signed in before: forms of that time no longer count."""
     for name in ("csrf_token", NEW_AUTHENTICATOR):
         session.pop(name, None)
+    g.pop("csrf_token", None)
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    return redirect(url_for("admin.sign_in"), 303)
 
 
 @admin.url_value_preprocessor
@@ -129,6 +160,8 @@ def allow_uploads(endpoint: str | None, _values: dict[str, object] | None) -> No
     if endpoint in _UPLOADS and find_official() is not None:
         request.max_content_length = MOST_UPLOAD_BYTES
         request.max_form_memory_size = MOST_TEXT_BYTES
+    if endpoint in _TYPED and find_late() is not None:
+        request.max_content_length = request.max_form_memory_size = MOST_TEXT_BYTES
 
 
 @admin.app_context_processor

@@ -67,7 +67,7 @@ def draft_contests(draft_id: object) -> ResponseReturnValue:
 
 
 @admin.route("/drafts/<uuid:draft_id>/contests/<int:place>", methods=["GET", "POST"])
-@needs(Permission.WRITE, upload=True)
+@needs(Permission.WRITE, upload=True, typed=True)
 def draft_contest(draft_id: object, place: int) -> ResponseReturnValue:
     """One contest: texts, options, rule."""
     draft = get_draft(current_services(), str(draft_id))

@@ -69,7 +69,7 @@ def new_mailing(election_id: object) -> ResponseReturnValue:
 
 
 @admin.route("/elections/<uuid:election_id>/mailings/<int:mailing_id>/write", methods=["GET", "POST"])
-@needs(Permission.MAIL)
+@needs(Permission.MAIL, typed=True)
 def write_mailing(election_id: object, mailing_id: int) -> ResponseReturnValue:
     """Write a mail in each language, beside it as voters will get it."""
     services, head = current_services(), election_head(str(election_id))

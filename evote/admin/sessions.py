@@ -62,6 +62,14 @@ class SignedIn:
 
 
 @dataclass(frozen=True)
+class Ended:
+    """Whose session has ended by itself."""
+
+    official_id: int
+    name: str
+
+
+@dataclass(frozen=True)
 class OwnSession:
     """A session, as its official sees it.
 
@@ -127,6 +135,19 @@ def find_session(services: Services, token: str, election_id: str = "") -> Signe
         assigned[one.election_id] = assigned.get(one.election_id, frozenset()) | {Role(one.role)}
     roles = parse_roles(official.roles)
     return SignedIn(official.id, official.name, roles, assigned, election_id, held.token_hash, held.confirmed_at)
+
+
+def find_ended(services: Services, token: str) -> Ended | None:
+    """Return whose session has ended by itself; nobody where it still runs, was revoked, or is forgotten."""
+    now = services.now()
+    query = select(Official, OfficialSession).join(OfficialSession).where(OfficialSession.token_hash == _hash(token))
+    with services.database.reading() as session:
+        row = session.execute(query.where(Official.removed.is_(False))).first()
+        if row is None:
+            return None
+        official, held = row
+        over = held.idle_until <= now or held.ends_at <= now
+        return Ended(official.id, official.name) if over else None
 
 
 def list_sessions(services: Services, official_id: int) -> Sequence[OwnSession]:

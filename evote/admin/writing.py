@@ -67,7 +67,7 @@ def new_draft() -> ResponseReturnValue:
 
 
 @admin.route("/drafts/<uuid:draft_id>/texts", methods=["GET", "POST"])
-@needs(Permission.WRITE, upload=True)
+@needs(Permission.WRITE, upload=True, typed=True)
 def draft_texts(draft_id: object) -> ResponseReturnValue:
     """Languages, title and description."""
     draft = get_draft(current_services(), str(draft_id))
@@ -82,7 +82,7 @@ def draft_texts(draft_id: object) -> ResponseReturnValue:
 
 
 @admin.route("/drafts/<uuid:draft_id>/styles", methods=["GET", "POST"])
-@needs(Permission.WRITE)
+@needs(Permission.WRITE, typed=True)
 def draft_styles(draft_id: object) -> ResponseReturnValue:
     """Ballot styles: who gets which contests."""
     draft = get_draft(current_services(), str(draft_id))
@@ -94,7 +94,7 @@ def draft_styles(draft_id: object) -> ResponseReturnValue:
 
 
 @admin.route("/drafts/<uuid:draft_id>/times", methods=["GET", "POST"])
-@needs(Permission.WRITE)
+@needs(Permission.WRITE, typed=True)
 def draft_times(draft_id: object) -> ResponseReturnValue:
     """When it opens and closes, and the bounds."""
     draft = get_draft(current_services(), str(draft_id))
@@ -107,7 +107,7 @@ def draft_times(draft_id: object) -> ResponseReturnValue:
 
 
 @admin.route("/drafts/<uuid:draft_id>/people", methods=["GET", "POST"])
-@needs(Permission.WRITE)
+@needs(Permission.WRITE, typed=True)
 def draft_people(draft_id: object) -> ResponseReturnValue:
     """Trustees, observers, and the keys of registrar and official."""
     draft = get_draft(current_services(), str(draft_id))
