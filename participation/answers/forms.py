@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from flask_babel import gettext
+from babel import Locale
+from flask_babel import get_locale, gettext
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
 from participation.answers.calendars_in_force import CALENDARS
@@ -74,7 +75,7 @@ class AuthorityForm(Form):
             retired=gettext("It does not exist any more"),
         )
         self.calendar.choices = [(name, in_language(one.name)) for name, one in sorted(CALENDARS.items())]
-        self.language.choices = [(one, one) for one in current_ports().languages()]
+        self.language.choices = language_choices()
 
 
 class PromiseForm(Form):
@@ -118,6 +119,13 @@ class StatusForm(Form):
             evidence=gettext("Web addresses of evidence, one a line"),
         )
         self.status.choices = [(status.value, str(name)) for status, name in PROMISE_STATUSES.items()]
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Return the languages of the site with their names, as a field offers them."""
+    return [
+        (one, str(Locale.parse(one, sep="-").get_display_name(get_locale()))) for one in current_ports().languages()
+    ]
 
 
 def name_of(authority: Authority) -> str:

@@ -15,13 +15,13 @@ from participation.answers.forms import (
     in_language,
     name_of,
 )
-from participation.answers.kinds import PromiseStatus
+from participation.answers.kinds import DutyKind, PromiseStatus
 from participation.answers.models import Authority
 from participation.answers.pages import deadline_text, duty_badge, kind_name, promise_badge
 from participation.answers.promises import NewPromise, change_status, enter_promise
-from participation.answers.queries import get_duty, get_promise, list_authorities, list_changes, list_duties
+from participation.answers.queries import DutyView, get_duty, get_promise, list_authorities, list_changes, list_duties
 from participation.errors import ParticipationError
-from participation.guards import ANSWER, current_official, needs
+from participation.guards import ANSWER, CONSULT, current_official, needs
 from participation.numbers import number_of
 from participation.paging import page_number
 from participation.ports import current_ports
@@ -48,7 +48,20 @@ def desk() -> str:
         kind_name=kind_name,
         deadline_text=deadline_text,
         name_of=name_of,
+        answer_address=_answer_address,
     )
+
+
+def _answer_address(view: DutyView) -> str:
+    """Return where an official gives what is owed; empty where the role of who is signed in does not include it."""
+    duty = view.duty
+    if duty.kind == DutyKind.CONSULTATION:
+        may = current_official().may(CONSULT)
+        return url_for("consultations_office.report", consultation_id=duty.subject) if may else ""
+    if duty.kind == DutyKind.PROMISE:
+        return url_for("answers_office.promise", promise_id=int(duty.subject))
+    page = "petition_desk.answer" if duty.kind == DutyKind.RESPONSE else "petition_desk.debate"
+    return url_for(page, petition_id=duty.subject)
 
 
 @office.route("/answers/<int:duty_id>/refer", methods=["GET", "POST"])

@@ -6,13 +6,12 @@ from typing import Any
 from flask_babel import gettext
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 
-from participation.answers.forms import name_of
+from participation.answers.forms import language_choices, name_of
 from participation.answers.models import Authority
 from participation.consultations.acts import SUMMARY_LENGTH, TEXT_LENGTH
 from participation.consultations.kinds import OUTCOMES, PHASE_KINDS, PhaseKind
 from participation.consultations.models import TITLE_LENGTH
 from participation.forms import Form, longest, needed
-from participation.ports import current_ports
 from participation.text import one_line, paragraphs
 
 
@@ -36,7 +35,7 @@ class TextsForm(Form):
             language=gettext("Language"),
             authority=gettext("Who owes the report"),
         )
-        self.language.choices = [(one, one) for one in current_ports().languages()]
+        self.language.choices = language_choices()
         self.authority.choices = [(one.id, name_of(one)) for one in authorities if not one.retired]
         self.rule("title", needed(gettext("Write a title.")), longest(TITLE_LENGTH))
         self.rule("summary", needed(gettext("Write what it is about.")), longest(SUMMARY_LENGTH))

@@ -108,7 +108,7 @@ def badge_of(view: ConsultationView) -> Badge:
     if state == ConsultationState.STOPPED:
         return Badge(gettext("Stopped"), "bad")
     if state == ConsultationState.REPORTED:
-        return Badge(gettext("Answered"), "accent")
+        return Badge(gettext("Report published"), "accent")
     if state == ConsultationState.DRAFT:
         return Badge(gettext("Draft"), "plain")
     if view.standing is Standing.CLOSED:

@@ -81,7 +81,7 @@ def contribution(contribution_id: int) -> str:
         empty=EmptyForm(),
         parent=parent,
         changes=_changes(found, parent) if public else [],
-        changeable=changeable,
+        changeable=changeable and is_open(view, part),
         threads=threads,
         pages=Pages(number, total, PAGE),
         amendments=amendments,

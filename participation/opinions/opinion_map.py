@@ -8,13 +8,10 @@ from numpy.typing import NDArray
 from participation.opinions.comparison import Comparison, compare
 from participation.opinions.matrix import OpinionMatrix
 from participation.opinions.plane import find_groups, place, placed
-from participation.opinions.votes import AGREE, DISAGREE
+from participation.opinions.votes import AGREE, DISAGREE, SMALLEST_GROUP
 
 MOST_SHOWN = 5
 """Statements that characterise one group."""
-SMALLEST_GROUP = 3
-"""What is said of fewer people could be said of a person: with a smaller group no groups are shown, and nothing is told
-that fewer of a group, or of all, answered."""
 _MAJORITY = 0.5
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, cast
 
-from flask import Response, current_app, g, redirect, request, url_for
+from flask import Response, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 
 from participation.errors import NotPermitted
 from participation.people.models import Person
@@ -39,6 +40,8 @@ def recognised(view: _View[_P]) -> _View[_P]:
         person = current_person()
         if person is None:
             back = request.full_path.rstrip("?") if request.method == "GET" else request.form.get("back", "")
+            if request.method != "GET":
+                flash(gettext("Nothing was saved: you are not signed in any more. Sign in, then send it again."))
             return redirect(url_for("people.sign_in", back=request.script_root + local_path(back)), 303)
         return view(*args, **kwargs)
 

@@ -15,6 +15,7 @@ from participation.errors import ParticipationError, Unacceptable
 from participation.forms import EmptyForm, Form, longest, needed
 from participation.guards import limited
 from participation.numbers import read_whole
+from participation.opinions.votes import SMALLEST_GROUP
 from participation.people.current import current_person, signed_in, signed_in_person
 from participation.ports import current_ports
 from participation.statements.maps import HEIGHT, WIDTH, find_map
@@ -71,6 +72,7 @@ def phase(consultation_id: object, phase_id: int) -> str:
         write=StatementForm(back=here),
         map=drawn,
         size=(WIDTH, HEIGHT),
+        smallest=SMALLEST_GROUP,
     )
 
 

@@ -50,6 +50,16 @@ class Keyboard:
             self.press("ArrowDown")
         raise AssertionError(f"The arrow keys do not reach {value} of {name}.")
 
+    def pick(self, selector: str, value: str) -> None:
+        """Reach a list that opens and go on with the arrows to one of its options."""
+        self.reach(selector)
+        self.press("Home")
+        for _ in range(_MOST_TABS):
+            if self.page.locator(selector).input_value() == value:
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"The arrow keys do not reach {value} of {selector}.")
+
     def tick(self, selector: str) -> None:
         """Reach a tick box and tick it."""
         self.reach(selector)

@@ -65,6 +65,9 @@ def test_name_copy_and_leaving_for_good(town: Town, consult: Consult, take_part:
     visitor.submit("/me/leave")
     assert "/me/sign-in" in visitor.get("/me/", 303)
     assert "Ferries are forgotten." in town.visitor().get(f"{address}/all")
+    page = town.visitor().get(f"/contributions/{data['contributions'][0]['id']}")
+    assert "A participant" in page
+    assert "Ada" not in page
     again = take_part("ada@example.org")
     assert json.loads(again.client.get("/me/data.json").get_data())["contributions"] == []
 

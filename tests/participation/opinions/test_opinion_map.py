@@ -9,9 +9,9 @@ from sklearn.metrics import adjusted_rand_score
 
 from participation.opinions.comparison import compare, consensus
 from participation.opinions.matrix import build_matrix
-from participation.opinions.opinion_map import MOST_SHOWN, SMALLEST_GROUP, draw_map
+from participation.opinions.opinion_map import MOST_SHOWN, draw_map
 from participation.opinions.plane import find_groups, place, placed
-from participation.opinions.votes import AGREE, DISAGREE
+from participation.opinions.votes import AGREE, DISAGREE, SMALLEST_GROUP
 from tests.participation.opinions.seattle import STATEMENTS, moderated_out, polis_groups, seattle_votes
 
 Vote = tuple[int, int, int]
