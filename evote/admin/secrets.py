@@ -10,15 +10,15 @@ import pyotp
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
-from cryptography.fernet import Fernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from evote.sealing import cipher_for
 
 LEAST_CHARACTERS, MOST_CHARACTERS = 12, 200
 SALT_BYTES = 16
 TOTP_BYTES = 20
 TOTP_DIGITS = 6
 _STEP_SECONDS = 30
+_AUTHENTICATORS = "evote officials' authenticators"
 _HASHER = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 _ROOM = threading.BoundedSemaphore(2)
 """Each comparison takes 64 MiB: strangers who guess must not take them all at once."""
@@ -48,7 +48,7 @@ def is_password(password_hash: str, password: str) -> bool:
 
 def seal_totp(secret_key: bytes, totp: bytes) -> bytes:
     """Encrypt an authenticator's secret for storage."""
-    return _cipher(secret_key).encrypt(totp)
+    return cipher_for(secret_key, _AUTHENTICATORS).encrypt(totp)
 
 
 def open_totp(secret_key: bytes, sealed: bytes) -> str:
@@ -57,7 +57,7 @@ def open_totp(secret_key: bytes, sealed: bytes) -> str:
     Raises:
         InvalidToken: It was sealed with another secret key.
     """
-    return base64.b32encode(_cipher(secret_key).decrypt(sealed)).decode("ascii") if sealed else ""
+    return base64.b32encode(cipher_for(secret_key, _AUTHENTICATORS).decrypt(sealed)).decode("ascii") if sealed else ""
 
 
 def totp_address(secret: str, name: str, site: str) -> str:
@@ -88,8 +88,3 @@ def match_step(secret: str, code: str, now: datetime, after: int) -> int | None:
 def _normal(password: str) -> str:
     """Return a password as it is hashed: the same on each keyboard (RFC 8265, OpaqueString)."""
     return unicodedata.normalize("NFC", password)
-
-
-def _cipher(secret_key: bytes) -> Fernet:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"evote officials' authenticators").derive(secret_key)
-    return Fernet(base64.urlsafe_b64encode(derived))

@@ -13,9 +13,8 @@ from urllib.parse import urlsplit
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from evote.sealing import derive_key
 from evote.services import Services
 
 _RANDOM_BYTES = 16
@@ -72,5 +71,4 @@ def _domain(services: Services) -> str:
 
 
 def _cipher(services: Services) -> AESSIV:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"evote message ids").derive(services.settings.secret_key)
-    return AESSIV(derived)
+    return AESSIV(derive_key(services.settings.secret_key, "evote message ids"))

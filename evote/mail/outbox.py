@@ -1,22 +1,21 @@
 """Put mail into the outbox, and look into it in demo mode. Texts are encrypted at rest."""
 
-import base64
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.fernet import InvalidToken
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evote.errors import NotFound
 from evote.mail.identifiers import new_message_id
 from evote.mail.models import SUBJECT_LENGTH, Message
+from evote.sealing import cipher_for
 from evote.services import Services
 
 _SHOWN = 50
+_OUTBOX = "evote outbox"
 UNREADABLE = "(This mail cannot be read: it was sealed with another secret key.)"
 
 
@@ -50,7 +49,7 @@ def row_of(
         "held": False,
         "recipient": mail.to,
         "subject": mail.subject[:SUBJECT_LENGTH],
-        "sealed_text": _cipher(services.settings.secret_key).encrypt(mail.text.encode()),
+        "sealed_text": cipher_for(services.settings.secret_key, _OUTBOX).encrypt(mail.text.encode()),
         "unsubscribe": mail.unsubscribe,
         "created_at": mail.time,
         "next_try_at": mail.time,
@@ -62,7 +61,7 @@ def row_of(
 def open_mail(services: Services, message: Message) -> Mail:
     """Decrypt a stored mail."""
     try:
-        text = _cipher(services.settings.secret_key).decrypt(message.sealed_text).decode()
+        text = cipher_for(services.settings.secret_key, _OUTBOX).decrypt(message.sealed_text).decode()
     except InvalidToken:
         text = UNREADABLE
     return Mail(message.recipient, message.subject, text, message.created_at, message.unsubscribe)
@@ -80,8 +79,3 @@ def demo_outbox(session: Session, services: Services, to: str = "") -> list[Mail
     if to:
         query = query.where(Message.recipient == to)
     return [open_mail(services, message) for message in session.scalars(query)]
-
-
-def _cipher(secret: bytes) -> Fernet:
-    derived = HKDF(SHA256(), length=32, salt=None, info=b"evote outbox").derive(secret)
-    return Fernet(base64.urlsafe_b64encode(derived))
