@@ -11,6 +11,7 @@ from evote.current import current_services
 from evote.pages.login_oidc import taken_sentence
 from participation.people import accounts as people
 from participation.ports import Account
+from participation.text import parse_mail
 
 SIGNER, PERSON = "participation", "person"
 _KEPT, _SINCE = "participation_account", "participation_account_since"
@@ -64,8 +65,8 @@ def welcome_person(identity: Identity, flow: oidc.Flow) -> ResponseReturnValue:
 
 def _account(identity: Identity) -> Account:
     claims = identity.claims
-    mail = claims.get("email") if claims.get("email_verified") is True else ""
-    return Account(identity.issuer, identity.subject, _text(mail), _text(claims.get("name")))
+    mail = parse_mail(_text(claims.get("email"))) if claims.get("email_verified") is True else None
+    return Account(identity.issuer, identity.subject, mail or "", _text(claims.get("name")))
 
 
 def _text(value: object) -> str:

@@ -79,7 +79,11 @@ class RecordDeed(Protocol):
 
 @dataclass(frozen=True)
 class Account:
-    """Somebody, as the site's identity provider vouches for them; `mail` only if it vouches for that too."""
+    """Somebody, as the site's identity provider vouches for them.
+
+    Attributes:
+        mail: As `parse_mail` returned it, if the provider vouches for it; else empty.
+    """
 
     issuer: str
     subject: str

@@ -11,7 +11,6 @@ from participation.people.models import Person, PersonAccount
 from participation.people.sign_in import find_or_add, mail_key, open_session
 from participation.ports import Account, Ports, current_ports
 from participation.signatures.sealing import keyed_hash, seal
-from participation.text import parse_mail
 
 MAIL, OIDC = "mail", "oidc"
 
@@ -30,9 +29,8 @@ def sign_in_by_provider(ports: Ports, account: Account) -> str:
     an address the account itself is the person.
     """
     key = keyed_hash(ports, "person oidc", f"{account.issuer}\n{account.subject}").hex()
-    mail = parse_mail(account.mail) or ""
     with ports.database.writing() as session:
-        return open_session(session, ports, _person(session, ports, key, mail))
+        return open_session(session, ports, _person(session, ports, key, account.mail))
 
 
 def _person(session: Session, ports: Ports, key: str, mail: str) -> Person:

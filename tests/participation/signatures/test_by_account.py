@@ -71,6 +71,14 @@ def test_account_and_mail_of_one_mailbox_are_one_person(signing: Signing, provid
     assert "You have already signed" in sign(come_back(signing), name="A third")[1]
 
 
+@pytest.mark.parametrize("mail", ["nobody", "a@b..org", "a@" + "x" * 300 + ".org", "\0"])
+def test_an_address_that_is_none_keeps_nobody_from_signing(
+    signing: Signing, provider: IdentityProvider, mail: str
+) -> None:
+    provider.claims = {"email": mail, "email_verified": True}
+    assert "You have signed" in sign(come_back(signing))[1]
+
+
 def test_nobody_signs_without_the_provider_or_after_a_quarter_of_an_hour(signing: Signing) -> None:
     visitor = Visitor(signing.town.app)
     token = hidden_fields(visitor.client.get(f"/petitions/{PETITION}/sign").get_data(as_text=True))
