@@ -57,6 +57,7 @@ def act(petition_id: object) -> ResponseReturnValue:
     if not form.validate_on_submit():
         raise Unacceptable("Choose one of the reasons.")
     what, reason = request.form.get("act", ""), form.reason.data
+    nothing = gettext("Nothing was left to do: another moderator may have been faster.")
     if what == "accept":
         done = accept_held(ports, official, key, _chosen())
         said = ngettext("%(num)s signature accepted.", "%(num)s signatures accepted.", done)
@@ -67,12 +68,23 @@ def act(petition_id: object) -> ResponseReturnValue:
         done = remove_entries(ports, official, key, _entries(form.entries.data), reason)
         said = ngettext("%(num)s signature removed.", "%(num)s signatures removed.", done)
     elif what == "restore":
-        done = restore_entries(ports, official, key, _entries(form.entries.data))
+        entries = _entries(form.entries.data)
+        done = restore_entries(ports, official, key, entries)
         said = ngettext("%(num)s signature restored.", "%(num)s signatures restored.", done)
+        nothing = _not_restored()
+        if done < len(set(entries)):
+            said = f"{said} {nothing}"
     else:
         raise Unacceptable("What was sent cannot be read. Reload the page and try again.")
-    flash(said if done else gettext("Nothing was left to do: another moderator may have been faster."), "wait")
+    flash(said if done else nothing, "wait")
     return redirect(url_for("signature_desk.page", petition_id=petition_id), 303)
+
+
+def _not_restored() -> str:
+    return gettext(
+        "What was not restored stands already, was taken back by its signer or signed anew, or its credential was "
+        "struck or replaced."
+    )
 
 
 def _chosen() -> list[int]:

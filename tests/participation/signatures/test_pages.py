@@ -146,6 +146,8 @@ def test_bots_get_the_same_answer_and_their_surplus_waits_for_review(
     assert total(signing) == 1
     settle(act="restore", reason="fraud", entries="1")
     assert total(signing) == 2
+    settle(act="restore", reason="fraud", entries="1")
+    assert "What was not restored stands already" in desk.get(address)
 
 
 def test_review_is_for_moderators_alone(signing: Signing, appoint: Callable[..., Desk]) -> None:
