@@ -10,7 +10,7 @@ from ballots.sentences import SentenceError
 from evote.cli import elections, keys, mail, officials, participation, record, server
 from evote.errors import EvoteError, SequencerRunning
 from evote.logs import configure_logs
-from evote.simulation.commands import demo_command, demo_petitions_command, simulate_command
+from evote.simulation.commands import demo_command, demo_participation_command, simulate_command
 
 _REFUSED, _OTHER_RUNS = 1, 3
 """Exit statuses; click uses 2 for wrong usage."""
@@ -25,7 +25,7 @@ for _module in (server, keys, officials, elections, record, mail, participation)
     for _command in _module.COMMANDS:
         commands.add_command(_command)
 
-for _whole in (simulate_command, demo_command, demo_petitions_command):
+for _whole in (simulate_command, demo_command, demo_participation_command):
     commands.add_command(_whole)
 
 

@@ -19,6 +19,7 @@ from evote.pages.phases import Phase, Standing, phase_of, standing
 from evote.pages.prose import ISOLATES, render_prose
 from evote.pages.queries import closed_times, count_standing_voters, notices, withdrawn_keys
 from evote.pages.social import election_picture
+from participation.front import front
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,9 @@ def home() -> str:
     """Show all elections by where they stand."""
     with current_services().database.reading() as session:
         elections, closed = list_elections(session), closed_times(session)
-    return render_template("pages/home.html", groups=group_elections(elections, closed, current_services().now()))
+    return render_template(
+        "pages/home.html", groups=group_elections(elections, closed, current_services().now()), front=front()
+    )
 
 
 @pages.get("/elections/<uuid:election_id>")

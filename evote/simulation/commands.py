@@ -36,11 +36,11 @@ def simulate_command(out: Path, data: Path, **options: int) -> None:
     click.echo(f"The encrypted count equals the plain count of {plan.ballots:,} ballots. Record: {out / 'record'}")
 
 
-@click.command("demo-petitions", hidden=True)
-def demo_petitions_command() -> None:
-    """Put petitions in different states into an empty demonstration."""
+@click.command("demo-participation", hidden=True)
+def demo_participation_command() -> None:
+    """Put petitions, consultations and promises in different states into an empty demonstration."""
     from evote.app import create_app  # the other commands need no web application
-    from evote.simulation.petitions import make_examples
+    from evote.simulation.participation import make_participation
     from participation.ports import EXTENSION
 
     services = open_services()
@@ -48,7 +48,8 @@ def demo_petitions_command() -> None:
         raise click.ClickException("This is no demonstration: EVOTE_DEMO is not 1.")
     app = create_app(services.settings, services)
     with app.app_context():
-        click.echo(f"{make_examples(app.extensions[EXTENSION])} petitions made.")
+        made = make_participation(app.extensions[EXTENSION])
+    click.echo(", ".join(f"{count} {what}" for what, count in made.items()) or "There is some already.")
     services.database.close()
 
 

@@ -23,6 +23,7 @@ from evote.simulation.stage import ONE_ADDRESS, Stage, write_json
 DATA = Path(__file__).parent / "data" / "chicago-39th-ward-2021.pb"
 _FINISHED, _OPEN = "finished", "open"
 _BALLOTS, _VOTERS, _DAYS, _BITS = 12, 6, 14, 3072
+_ROLES = ("--role", "moderator", "--role", "responder", "--role", "facilitator")
 _NAMES = ("City Library", "University", "Citizens' Union")
 
 
@@ -54,10 +55,10 @@ def run_demo(folder: Path, port: int, console: Console) -> None:
 
 def _run(stage: Stage, stopping: threading.Event, console: Console) -> None:
     stage.start_server()
-    petitions = stage.folder / "petitions-made"
-    if not petitions.exists():
-        stage.run("evote", "demo-petitions")
-        petitions.touch()
+    participation = stage.folder / "participation-made"
+    if not participation.exists():
+        stage.run("evote", "demo-participation")
+        participation.touch()
     finished = _resume(stage, _FINISHED) or _finish_election(stage, console)
     current = _resume(stage, _OPEN)
     if current is None or current.state not in ("open", "frozen"):
@@ -149,8 +150,11 @@ def _explain(stage: Stage, finished: Conducted, current: Conducted, console: Con
         "Three trustees follow the election as programs of their own. Close it, and they count it:",
         f"    {_command(stage, 'close', current.id, *official_key(stage))}",
         "",
-        f"Petitions:      {stage.url}/petitions/   (to check them, appoint a moderator:",
-        f"    {_command(stage, 'official', 'add', 'moderator', '--role', 'moderator', '--role', 'responder')} )",
+        f"Petitions:      {stage.url}/petitions/",
+        f"Consultations:  {stage.url}/consultations/   (two of them with real data)",
+        f"Answers:        {stage.url}/answers/",
+        "To run these yourself, appoint an official:",
+        f"    {_command(stage, 'official', 'add', 'clerk', *_ROLES)}",
         "",
         f"A finished election: {finished.page}",
         "Verify it yourself, with a program that shares no code with the server:",

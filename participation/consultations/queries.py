@@ -71,6 +71,18 @@ def list_consultations(session: Session, now: datetime) -> list[ConsultationView
     return [_view(session, one, now) for one in session.scalars(query).all()]
 
 
+def list_open(session: Session, now: datetime, most: int) -> list[ConsultationView]:
+    """Return those of which a part is open now, the newest first."""
+    open_now = select(Phase.consultation_id).where(Phase.opens_at <= now, Phase.closes_at > now)
+    query = (
+        select(Consultation)
+        .where(Consultation.state == ConsultationState.PUBLISHED, Consultation.id.in_(open_now))
+        .order_by(Consultation.published_at.desc(), Consultation.id)
+        .limit(most)
+    )
+    return [_view(session, one, now) for one in session.scalars(query).all()]
+
+
 def get_consultation(
     session: Session, consultation_id: str, now: datetime, *, drafts: bool = False
 ) -> ConsultationView:

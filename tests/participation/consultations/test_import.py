@@ -8,18 +8,16 @@ from participation.contributions.kinds import ContributionState
 from participation.contributions.models import Contribution
 from participation.errors import Unacceptable
 from participation.statements.maps import find_map
-from tests.participation.opinions.seattle import moderated_out
+from tests.participation.opinions.seattle import SEATTLE, moderated_out
 from tests.support.participation import Town
 
-DATA = Path(__file__).parents[1] / "opinions" / "data"
 SUMMARY = "topic,$15/hour\nvoters,339\nconversation-description,How do you think the new law will affect Seattle?\n"
 
 
 def folder(place: Path, **changes: str) -> Path:
     """Lay out the Seattle data as Polis does."""
-    names = {"comments": "seattle-comments.csv", "participants-votes": "seattle-votes.csv"}
-    for name, file in names.items():
-        text = changes.get(name.replace("-", "_"), (DATA / file).read_text(encoding="utf-8"))
+    for name in ("comments", "participants-votes"):
+        text = changes.get(name.replace("-", "_"), (SEATTLE / f"{name}.csv").read_text(encoding="utf-8"))
         (place / f"{name}.csv").write_text(text, encoding="utf-8")
     (place / "summary.csv").write_text(changes.get("summary", SUMMARY), encoding="utf-8")
     return place

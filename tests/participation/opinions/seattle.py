@@ -3,12 +3,12 @@
 import csv
 from pathlib import Path
 
-_FOLDER = Path(__file__).parent / "data"
+SEATTLE = Path(__file__).parents[3] / "evote" / "simulation" / "data" / "seattle"
 STATEMENTS = range(54)
 
 
 def _rows() -> list[dict[str, str]]:
-    with (_FOLDER / "seattle-votes.csv").open(encoding="utf-8", newline="") as file:
+    with (SEATTLE / "participants-votes.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -29,5 +29,5 @@ def polis_groups() -> dict[int, int]:
 
 def moderated_out() -> set[int]:
     """Return statements that the moderators of that consultation refused."""
-    with (_FOLDER / "seattle-comments.csv").open(encoding="utf-8", newline="") as file:
+    with (SEATTLE / "comments.csv").open(encoding="utf-8", newline="") as file:
         return {int(row["comment-id"]) for row in csv.DictReader(file) if row["moderated"] == "-1"}
