@@ -101,6 +101,15 @@ def test_sessions_end_by_idleness_by_age_and_by_reset(appoint: Appoint, services
         officials.find_enrolment(services, code)
 
 
+def test_no_page_repeats_a_password(appoint: Appoint) -> None:
+    desk, typed = appoint("Ada", Role.ELECTION_ADMIN), "typed a moment ago"
+    refused = desk.post("/admin/sign-in", official_name="Ada", password=typed, code="000000")
+    assert (refused.status_code, 'value="Ada"' in refused.text, typed in refused.text) == (422, True, False)
+    fields = {"present": typed, "password": typed, "again": typed}
+    refused = desk.sign_in().post("/admin/account/password", **fields)
+    assert (refused.status_code, typed in refused.text) == (422, False)
+
+
 def test_forms_without_our_token_are_refused(appoint: Appoint) -> None:
     desk = appoint("Ada", Role.ELECTION_ADMIN)
     fields = {"official_name": "Ada", "password": PASSWORD, "code": desk.code()}
