@@ -151,6 +151,7 @@ def make_request(
     ports: Ports, signing: Signing, signer: Signer, identity: Identity, method: str, secret: bytes, now: datetime
 ) -> dict[str, object]:
     """Return a request as a row: committed to, signed by the board, personal data sealed."""
+    now = max(now, signing.document.opens_at)  # the clock may have run back since the opening
     salt = codec.encode_bytes(ports.random_bytes(SALT_BYTES))
     opening = Opening(salt, identity.subject, signer.name, signer.region)
     request = SignedRequest(method, opening.commitment(), identity.nullifiers, hash_token(token_of(secret)), now)

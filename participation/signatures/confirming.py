@@ -218,7 +218,8 @@ def sign_by_roll(ports: Ports, petition_id: str, voter: str, signature: str, reg
         NotNow: It is not open, or voters do not sign it.
         Unacceptable: The key is not on the roll or no longer stands, or the signature does not hold.
     """
-    signing, now = load_signing(ports, petition_id), ports.now()
+    signing = load_signing(ports, petition_id)
+    now = max(ports.now(), signing.document.opens_at)  # the clock may have run back since the opening
     if not may_sign(signing.life, now) or ROLL not in signing.document.methods:
         raise NotNow("This petition takes no more signatures.")
     try:

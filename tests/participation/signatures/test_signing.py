@@ -159,6 +159,14 @@ def test_clock_that_runs_back_makes_a_record_that_holds(signing: Signing, tmp_pa
     assert check_petition(signing.export(tmp_path / "record")).failed_parts() == []
 
 
+def test_clock_that_runs_back_before_the_opening_makes_a_record_that_holds(signing: Signing, tmp_path: Path) -> None:
+    signing.town.clock.now -= timedelta(minutes=5)
+    signing.sign(1)
+
+    report = check_petition(signing.export(tmp_path / "record"))
+    assert (report.failed_parts(), report.counted["mail"]) == ([], 1)
+
+
 def test_who_withdrew_can_sign_again_and_a_request_can_be_taken_back(signing: Signing, tmp_path: Path) -> None:
     secret, _ = signing.sign(1)
     withdraw(signing.ports, signing.petition_id, secret)
