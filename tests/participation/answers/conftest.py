@@ -22,16 +22,25 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def town(make_town: Callable[..., Town]) -> Town:
+def enter_authorities() -> Callable[[Town], None]:
     """The Transport Department owes by England's calendar, the Roads Office by Iran's."""
+
+    def enter(town: Town) -> None:
+        with town.services.database.writing() as session:
+            for name, calendar, language, superior in (
+                ({"en": "Transport Department", "fa": "ادارهٔ حمل‌ونقل"}, "gb-eng", "en", "chief@example.org"),
+                ({"fa": "ادارهٔ راه"}, "ir", "fa", ""),
+            ):
+                mail = f"{calendar}@example.org"
+                add_authority(session, town.ports, AuthorityData(name, mail, superior, calendar, language))
+
+    return enter
+
+
+@pytest.fixture
+def town(make_town: Callable[..., Town], enter_authorities: Callable[[Town], None]) -> Town:
     made = make_town("[answers]\nresponse_days = 10\n")
-    with made.services.database.writing() as session:
-        for name, calendar, language, superior in (
-            ({"en": "Transport Department", "fa": "ادارهٔ حمل‌ونقل"}, "gb-eng", "en", "chief@example.org"),
-            ({"fa": "ادارهٔ راه"}, "ir", "fa", ""),
-        ):
-            mail = f"{calendar}@example.org"
-            add_authority(session, made.ports, AuthorityData(name, mail, superior, calendar, language))
+    enter_authorities(made)
     return made
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -32,6 +33,7 @@ class Duties(RuleBasedStateMachine):
         self.town = town
         self.town.clock.now = MONDAY
         self.holidays = {name: set(PUBLISHED[name].holidays) for name in CALENDARS.values()}
+        self.zone = town.ports.time_zone
         self.open: dict[str, tuple[int, date, int]] = {}
         self.closed: dict[str, datetime | None] = {}
         with town.services.database.writing() as session:
@@ -52,7 +54,7 @@ class Duties(RuleBasedStateMachine):
             owe(session, self.town.ports, DutyKind.RESPONSE, subject, since=now, **fields)
         if subject not in self.open and self.closed.get(subject, "none") in (None, "none"):
             owner = self.read(subject).authority_id
-            self.open[subject] = (owner, now.date(), count)
+            self.open[subject] = (owner, now.astimezone(self.zone).date(), count)
             self.closed.pop(subject, None)
 
     @precondition(lambda self: self.open)
@@ -114,7 +116,8 @@ class Duties(RuleBasedStateMachine):
             calendar = np.busdaycalendar(weekmask=week, holidays=sorted(self.holidays[name]))
             last = np.busday_offset(since, count, roll="backward", busdaycal=calendar).astype(object)
             duty = self.read(subject)
-            assert duty.due_at == datetime.combine(last + timedelta(days=1), datetime.min.time(), UTC)
+            midnight = datetime.combine(last + timedelta(days=1), datetime.min.time(), self.zone)
+            assert duty.due_at == midnight.astimezone(UTC)
             assert state_of(duty, now) is (DutyState.OVERDUE if now >= duty.due_at else DutyState.OPEN)
 
     @invariant()
@@ -128,7 +131,12 @@ class Duties(RuleBasedStateMachine):
             assert state_of(duty, self.town.services.now()) in (DutyState.IN_TIME, DutyState.LATE)
 
 
-def test_duties_under_any_order_of_acts(town: Town) -> None:
+@pytest.mark.parametrize("time_zone", ["UTC", "Europe/London"])  # where summer time begins on 29 March
+def test_duties_under_any_order_of_acts(
+    make_town: Callable[..., Town], enter_authorities: Callable[[Town], None], time_zone: str
+) -> None:
+    town = make_town(time_zone=time_zone)
+    enter_authorities(town)
     profile = settings(max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck))
     run_state_machine_as_test(lambda: Duties(town), settings=profile)  # type: ignore[arg-type]  # any factory does
 

@@ -8,14 +8,15 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from participation.errors import NotNow, Unacceptable
 from participation.petitions import life as steps
 from participation.petitions.life import ENDED, PUBLIC, Debate, Life, Response, State
 
-TEHRAN, LONDON = ZoneInfo("Asia/Tehran"), ZoneInfo("Europe/London")
+TEHRAN, LONDON, SYDNEY = ZoneInfo("Asia/Tehran"), ZoneInfo("Europe/London"), ZoneInfo("Australia/Sydney")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+AUTUMN = datetime(2026, 9, 30, 23, 30, tzinfo=UTC)
 GRACE = timedelta(hours=24)
 
 
@@ -136,6 +137,13 @@ class LifeMachine(RuleBasedStateMachine):
         self.down: set[date] = set()
         self.confirmed = 0
         self.answered = False
+        self.zone = TEHRAN
+
+    @initialize(zone=st.sampled_from([TEHRAN, LONDON, SYDNEY]), start=st.sampled_from([NOON, AUTUMN]))
+    def somewhere(self, zone: ZoneInfo, start: datetime) -> None:
+        """Summer time begins or ends while the petition is open, or never."""
+        self.zone, self.now = zone, start
+        self.life = steps.support(steps.collect(Life()), 5, 5, start)
 
     def note(self) -> None:
         self.life = steps.count(self.life, self.confirmed, self.RESPONSE_AT, self.DEBATE_AT, self.now)
@@ -144,7 +152,7 @@ class LifeMachine(RuleBasedStateMachine):
     @rule()
     def approve(self) -> None:
         first = self.life.opened_at or self.now
-        self.life = steps.approve(self.life, steps.closing_time(first, 1, TEHRAN, self.down), self.now)
+        self.life = steps.approve(self.life, steps.closing_time(first, 1, self.zone, self.down), self.now)
         self.note()
 
     @rule(hours=st.integers(-48, 24 * 20))
@@ -169,10 +177,10 @@ class LifeMachine(RuleBasedStateMachine):
 
     @rule(offset=st.integers(-40, 5))
     def outage(self, offset: int) -> None:
-        self.down.add((self.now + timedelta(days=offset)).astimezone(TEHRAN).date())
+        self.down.add((self.now + timedelta(days=offset)).astimezone(self.zone).date())
         if self.life.opened_at is not None:
             before = self.life
-            closes = steps.closing_time(self.life.opened_at, 1, TEHRAN, self.down)
+            closes = steps.closing_time(self.life.opened_at, 1, self.zone, self.down)
             self.life = steps.extend(self.life, closes, self.now)
             if before.state is State.CLOSED and self.life.state is State.OPEN:
                 assert self.life.closes_at is not None
@@ -224,7 +232,9 @@ class LifeMachine(RuleBasedStateMachine):
             assert self.life.state is State.OPEN
             assert steps.may_confirm(self.life, self.now, GRACE)
         if self.life.closes_at is not None and self.life.opened_at is not None:
-            assert self.life.closes_at >= steps.closing_time(self.life.opened_at, 1, TEHRAN)
+            assert self.life.closes_at >= steps.closing_time(self.life.opened_at, 1, self.zone)
+            closes = self.life.closes_at.astimezone(self.zone)
+            assert (closes.hour, closes.minute, closes.second) == (0, 0, 0)
 
 
 TestLifeMachine = LifeMachine.TestCase
