@@ -103,11 +103,9 @@ def refer(session: Session, ports: Ports, duty_id: int, revision: int, to: int, 
         Stale: Somebody changed it meanwhile.
         Unacceptable: It is that authority's already, or the reason is too short.
     """
-    duty, authority = get_open_duty(session, duty_id, revision), get_authority(session, to)
+    duty, authority = get_open_duty(session, duty_id, revision), get_standing_authority(session, to)
     if duty.authority_id == authority.id:
         raise Unacceptable("This authority owes the answer already. Choose another one.")
-    if authority.retired:
-        raise Unacceptable("This authority does not exist any more. Choose another one.")
     check_reason(reason)
     details: dict[str, str | int] = {"from": duty.authority_id, "to": authority.id}
     duty.authority_id, duty.revision = authority.id, duty.revision + 1
@@ -217,6 +215,19 @@ def get_authority(session: Session, authority_id: int) -> Authority:
     authority = session.get(Authority, authority_id)
     if authority is None:
         raise Missing("There is no such authority.")
+    return authority
+
+
+def get_standing_authority(session: Session, authority_id: int) -> Authority:
+    """Return an authority that can owe something.
+
+    Raises:
+        Missing: There is none of this number.
+        Unacceptable: It is retired.
+    """
+    authority = get_authority(session, authority_id)
+    if authority.retired:
+        raise Unacceptable("This authority does not exist any more. Choose another one.")
     return authority
 
 

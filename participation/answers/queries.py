@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from participation.answers.duties import state_of
-from participation.answers.kinds import DutyState, PromiseStatus
+from participation.answers.kinds import DutyKind, DutyState, PromiseStatus
 from participation.answers.models import Authority, CalendarChange, Duty, DutyEvent, Promise, PromiseEvent
 from participation.errors import Missing
 
@@ -109,6 +109,13 @@ def get_duty(session: Session, duty_id: int, now: datetime) -> tuple[DutyView, S
         raise Missing("There is no such duty.")
     events = session.scalars(select(DutyEvent).where(DutyEvent.duty_id == duty_id).order_by(DutyEvent.id)).all()
     return DutyView(*found, state_of(found[0], now)), events
+
+
+def duty_about(session: Session, kind: DutyKind, subject: str, now: datetime) -> DutyView | None:
+    """Return a duty by what is answered, for reading."""
+    query = select(Duty, Authority).join(Authority, Authority.id == Duty.authority_id)
+    found = session.execute(query.where(Duty.kind == kind, Duty.subject == subject)).first()
+    return None if found is None else DutyView(*found, state_of(found[0], now))
 
 
 def list_authorities(session: Session) -> Sequence[Authority]:

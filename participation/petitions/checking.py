@@ -9,6 +9,7 @@ from flask_babel import gettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from participation.answers.duties import get_standing_authority
 from participation.errors import Unacceptable
 from participation.petitions import life as steps
 from participation.petitions.history import OFFICIAL, change, lock_petition
@@ -58,6 +59,7 @@ class Decision:
         note: For everybody; in the normal form.
         signing: How people may sign, for approving.
         roll_election: The election whose roll may sign, where `roll` is among them.
+        authority_id: Who owes the answer once enough people sign, for approving; none: the first authority of the list.
     """
 
     act: Act
@@ -66,6 +68,7 @@ class Decision:
     note: str = ""
     signing: tuple[str, ...] = ("mail",)
     roll_election: str = ""
+    authority_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +158,8 @@ def _next_life(session: Session, ports: Ports, row: Petition, decision: Decision
     life = life_of(row)
     if decision.act is Act.APPROVE:
         _set_signing(ports.rules, row, decision)
+        if decision.authority_id is not None:
+            row.authority_id = get_standing_authority(session, decision.authority_id).id
         closes = steps.closing_time(
             life.opened_at or now, ports.rules.petitions.open_months, ports.time_zone, down_days(session)
         )

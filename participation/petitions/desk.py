@@ -8,10 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, ngettext
 
+from participation.answers.queries import list_authorities
 from participation.errors import Missing, NotPermitted, ParticipationError, Unacceptable
 from participation.forms import EmptyForm, Form
 from participation.guards import ANSWER, MODERATE, current_official, needs, who
-from participation.numbers import read_whole
+from participation.numbers import number_of, read_whole
 from participation.paging import Pages, page_number
 from participation.petitions.answering import (
     check_update,
@@ -83,7 +84,8 @@ def look(petition_id: object) -> ResponseReturnValue:
     """Show a petition with everything a moderator needs, and take the decision."""
     ports, view = current_ports(), _find(petition_id)
     methods = ways_to_sign(ports.rules)
-    form = DecisionForm(POSSIBLE.get(view.state, ()), view.state, view.revision, methods)
+    with ports.database.reading() as session:
+        form = DecisionForm(POSSIBLE.get(view.state, ()), view.state, view.revision, methods, list_authorities(session))
     if form.validate_on_submit():
         _require(MODERATE)
         try:
@@ -94,6 +96,7 @@ def look(petition_id: object) -> ResponseReturnValue:
                 form.note.data,
                 tuple(form.signing.data),
                 form.roll_election.data if "roll" in form.signing.data else "",
+                number_of(form.authority.data) if form.authority.data else None,
             )
             decide(ports, current_official(), view.id, decision)
         except ParticipationError as error:

@@ -16,6 +16,8 @@ from wtforms import (
     ValidationError,
 )
 
+from participation.answers.forms import name_of
+from participation.answers.models import Authority
 from participation.database import NAME_LENGTH
 from participation.forms import Form, longest, mail_address, needed
 from participation.petitions.answering import MOST_TEXT
@@ -95,8 +97,16 @@ class DecisionForm(Form):
     note = TextAreaField(filters=[paragraphs])
     signing = SelectMultipleField()
     roll_election = StringField(filters=[one_line])
+    authority = SelectField(validate_choice=False)  # it may be retired meanwhile: said by who decides
 
-    def __init__(self, possible: Iterable[Act], state: State, revision: int, methods: Sequence[str]) -> None:
+    def __init__(
+        self,
+        possible: Iterable[Act],
+        state: State,
+        revision: int,
+        methods: Sequence[str],
+        authorities: Sequence[Authority],
+    ) -> None:
         """Offer what fits the state."""
         super().__init__(data={"revision": revision, "signing": methods[:1]})
         acts = {
@@ -118,7 +128,9 @@ class DecisionForm(Form):
             note=gettext("Note for everybody (may stay empty)"),
             signing=gettext("How people may sign"),
             roll_election=gettext("Election whose roll may sign: its id, from its address"),
+            authority=gettext("Who owes the answer once enough people sign"),
         )
+        self.authority.choices = [(str(one.id), name_of(one)) for one in authorities if not one.retired]
         self.act.choices = [(act.value, acts[act]) for act in possible]
         names = rejection_names() if state is State.MODERATION else {}
         names = {**names, **takedown_names()}

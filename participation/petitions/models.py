@@ -26,6 +26,7 @@ class Petition(Base):
         compared: The title's key, by which similar ones are found.
         signing: How people sign: `mail`, `roll`, `oidc`, with a space between them.
         roll_election: The election whose roll may sign, where `roll` is among them.
+        authority_id: Who owes the answer, as moderators chose; none: the first authority of the list.
         state … debate_on: `participation.petitions.life.Life`.
         counted: The number of signatures when thresholds were last looked at; pages ask the counter.
     """
@@ -47,6 +48,7 @@ class Petition(Base):
     invitation: Mapped[str] = mapped_column(String(32), default="")
     signing: Mapped[str] = mapped_column(String(30), default="mail")
     roll_election: Mapped[str] = mapped_column(String(ID_LENGTH), default="")
+    authority_id: Mapped[int | None] = mapped_column(ForeignKey("duty_authorities.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
     changed_at: Mapped[datetime] = mapped_column(Moment)
     state: Mapped[str] = mapped_column(String(CODE_LENGTH), index=True)

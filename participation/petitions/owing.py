@@ -15,7 +15,7 @@ from participation.ports import Ports
 
 
 def keep_duties(session: Session, ports: Ports, row: Petition, by: str = "") -> None:
-    """Bring a petition's duties to where it stands; the first authority of the list owes, and can hand over.
+    """Bring a petition's duties to where it stands; who owes can hand over.
 
     Args:
         session: A writing one.
@@ -43,7 +43,7 @@ def owe_missing(ports: Ports) -> int:
         debate = ~exists().where(Duty.kind == DutyKind.DEBATE, Duty.subject == Petition.id)
         waits = (Petition.response == Response.AWAITING) & response | (Petition.debate == Debate.AWAITING) & debate
         due = session.scalars(select(Petition.id).where(waits, Petition.state.in_(PUBLIC))).all()
-        if not due or _first_authority(session) is None:
+        if not due or authority_of(session, None) is None:
             return 0
     for petition_id in due:
         with ports.database.writing() as session:
@@ -66,7 +66,7 @@ def _duties(life: Life) -> list[tuple[DutyKind, datetime | None, bool, bool]]:
 
 
 def _owe(session: Session, ports: Ports, row: Petition, kind: DutyKind, since: datetime) -> None:
-    authority = _first_authority(session)
+    authority = authority_of(session, row.authority_id)
     if authority is None:
         return
     rules = ports.rules.answers
@@ -78,11 +78,13 @@ def _owe(session: Session, ports: Ports, row: Petition, kind: DutyKind, since: d
         row.id,
         title=row.title,
         path=f"/petitions/{row.id}",
-        authority_id=authority,
+        authority_id=authority.id,
         since=since,
         working_days=days,
     )
 
 
-def _first_authority(session: Session) -> int | None:
-    return session.scalar(select(Authority.id).where(Authority.retired.is_(False)).order_by(Authority.id).limit(1))
+def authority_of(session: Session, chosen: int | None) -> Authority | None:
+    """Return who owes a petition's answer: who was chosen, while it stands; or else the first that does."""
+    query = select(Authority).where(Authority.retired.is_(False))
+    return session.scalar(query.order_by(Authority.id != (chosen or 0), Authority.id).limit(1))

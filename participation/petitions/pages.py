@@ -8,6 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ballots import codec
+from participation.answers.forms import name_of
+from participation.answers.kinds import DutyKind
+from participation.answers.queries import duty_about
 from participation.pagecache import kept
 from participation.paging import Pages, page_number
 from participation.petitions.answering import answers_to, debates_of, updates_of
@@ -16,6 +19,7 @@ from participation.petitions.counts import Count, counts_of
 from participation.petitions.history import history_of
 from participation.petitions.life import State
 from participation.petitions.lists import PAGE, Order, Shelf, count_shelves, list_petitions
+from participation.petitions.owing import authority_of
 from participation.petitions.queries import PetitionView, get_petition
 from participation.petitions.wording import reason_name, step_name, who_name
 from participation.ports import current_ports
@@ -70,6 +74,8 @@ def petition(petition_id: object) -> ResponseReturnValue:
         count = counts_of(session, ports, [view.id])[view.id]
         shown, goal = view.life.shows_text, goal_of(count, ports)
         card = petition_card(ports, view, count, goal)
+        owed = duty_about(session, DutyKind.RESPONSE, view.id, ports.now())
+        owner = owed.authority if owed else authority_of(session, view.authority_id)
         page = render_template(
             "participation/petitions/petition.html" if shown else "participation/petitions/gone.html",
             petition=view,
@@ -81,6 +87,8 @@ def petition(petition_id: object) -> ResponseReturnValue:
             reason=reason_name(view.life.reason),
             steps=public_history(history_of(session, view.id)),
             answers=answers_to(session, view.id),
+            owed=owed,
+            owner=name_of(owner) if owner else "",
             debates=debates_of(session, view.id),
             updates=updates_of(session, view.id),
             rules=ports.rules.petitions,

@@ -22,6 +22,7 @@ class PetitionView:
         id: Its public UUID.
         signing: How people sign: of `mail`, `oidc`, `roll`.
         roll_election: The election whose roll may sign, where `roll` is among them.
+        authority_id: Who owes the answer, where moderators chose.
         counted: The number of signatures when the thresholds were last looked at.
     """
 
@@ -34,6 +35,7 @@ class PetitionView:
     creator_name: str
     signing: tuple[str, ...]
     roll_election: str
+    authority_id: int | None
     created_at: datetime
     changed_at: datetime
     counted: int
@@ -96,6 +98,7 @@ def view_of(row: Petition) -> PetitionView:
         creator_name=row.creator_name,
         signing=tuple(row.signing.split()),
         roll_election=row.roll_election,
+        authority_id=row.authority_id,
         created_at=row.created_at,
         changed_at=row.changed_at,
         counted=row.counted,

@@ -83,10 +83,12 @@ def moderation(town: Town, text: dict[str, str] = TEXT, mail: str = CREATOR) -> 
     return petition_id, creator
 
 
-def act(town: Town, petition_id: str, what: Act, reason: str = "", note: str = "") -> PetitionView:
+def act(
+    town: Town, petition_id: str, what: Act, reason: str = "", note: str = "", authority_id: int | None = None
+) -> PetitionView:
     """Decide as a moderator does."""
     with town.app.test_request_context("/"):
-        decision = Decision(what, view(town, petition_id).revision, reason, note)
+        decision = Decision(what, view(town, petition_id).revision, reason, note, authority_id=authority_id)
         return decide(town.ports, Moderator(), petition_id, decision)
 
 

@@ -1,17 +1,22 @@
 """What thresholds make officials owe: duties with deadlines that follow the count, and end with the answer."""
 
+from dataclasses import replace
+
 import pytest
 
-from participation.answers.authorities import AuthorityData, add_authority
+from evote.admin.roles import Role
+from participation.answers.authorities import AuthorityData, add_authority, change_authority
 from participation.answers.duties import find_duty
 from participation.answers.kinds import DutyKind
 from participation.answers.models import Duty
+from participation.errors import Unacceptable
 from participation.petitions.answering import respond
 from participation.petitions.checking import Act
 from participation.petitions.life import Response
 from participation.petitions.owing import owe_missing
+from tests.participation.conftest import Appoint
 from tests.support.participation import Town
-from tests.support.petitions import Moderator, act, counted, opened, view
+from tests.support.petitions import PERSIAN, Moderator, act, counted, moderation, opened, view
 
 
 def enter(town: Town, data: AuthorityData) -> None:
@@ -81,3 +86,42 @@ def test_a_removed_petition_is_owed_nothing_and_its_title_stands_nowhere(town: T
     assert lapsed is not None
     assert lapsed.lapsed_at is not None
     assert lapsed.title == key
+
+
+@pytest.mark.usefixtures("authority")
+def test_a_moderator_chooses_who_owes_the_answer(town: Town, appoint: Appoint) -> None:
+    enter(town, AuthorityData({"en": "Harbour office"}, "harbour@example.org", "", "gb-eng", "en"))
+    key, _ = moderation(town)
+    address = f"/admin/participation/petitions/{key}"
+    desk = appoint("Bo", Role.MODERATOR).sign_in()
+    assert "Harbour office" in desk.get(address)
+    fields = {"act": "approve", "revision": str(view(town, key).revision), "signing": "mail"}
+    for wrong in ("9", "x", str(10**30)):
+        answer = desk.post(address, **fields, authority=wrong)
+        assert (answer.status_code, "There is no such authority" in answer.get_data(as_text=True)) == (422, True)
+    assert view(town, key).life.opened_at is None
+    assert desk.post(address, **fields, authority="2").status_code == 303
+    assert "<bdi>Harbour office</bdi>" in town.visitor().get(f"/petitions/{key}")
+    counted(town, key, 10_000)
+    owed = duty(town, key)
+    assert owed is not None
+    assert owed.authority_id == 2
+    town.clock.forward(minutes=5)
+    assert f'href="/answers/{owed.id}"' in town.visitor().get(f"/petitions/{key}")
+
+
+@pytest.mark.usefixtures("authority")
+def test_an_authority_that_is_no_more_is_not_chosen_and_owes_nothing(town: Town) -> None:
+    harbour = AuthorityData({"en": "Harbour office"}, "harbour@example.org", "", "gb-eng", "en")
+    enter(town, harbour)
+    key, _ = moderation(town)
+    other, _ = moderation(town, PERSIAN, "second@example.org")
+    act(town, key, Act.APPROVE, authority_id=2)
+    with town.services.database.writing() as session:
+        change_authority(session, town.ports, 2, replace(harbour, retired=True))
+    with pytest.raises(Unacceptable, match="does not exist any more"):
+        act(town, other, Act.APPROVE, authority_id=2)
+    counted(town, key, 10_000)
+    owed = duty(town, key)
+    assert owed is not None
+    assert owed.authority_id == 1
