@@ -18,6 +18,8 @@ from tally.errors import BoardRefused, BoardUnreachable, FileProblem
 TIMEOUT_SECONDS = 30.0
 MAX_DOCUMENT_BYTES = 1 << 30
 _PIECE = 1 << 16
+# Shorter than servers keep an idle connection open, so that none is used just as it closes.
+_LIMITS = httpx.Limits(keepalive_expiry=1.0)
 _RETRIED = {408, 425, 429, 500, 502, 503, 504}
 
 
@@ -80,7 +82,10 @@ class HttpBoard:
         """Prepare a connection; nothing is sent yet. Proxies of the environment are not used."""
         self._address = address
         self._client = httpx.Client(
-            timeout=timeout_seconds, trust_env=False, headers={"Accept-Encoding": "identity", "User-Agent": "tally"}
+            timeout=timeout_seconds,
+            trust_env=False,
+            limits=_LIMITS,
+            headers={"Accept-Encoding": "identity", "User-Agent": "tally"},
         )
 
     def __enter__(self) -> Self:

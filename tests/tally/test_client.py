@@ -1,3 +1,7 @@
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 
 from tally.client import Address, HttpBoard, parse_address
@@ -37,6 +41,35 @@ def test_reading_with_and_without_ranges(closed: Simulation, ranges: bool) -> No
         assert list(client.lines("log/00000.jsonl", len(whole))) == []
         assert list(client.lines("log/00001.jsonl", 0)) == []
         assert client.partials() == []
+
+
+def test_a_connection_that_stood_idle_is_not_used_again() -> None:
+    """Servers close those after about two seconds; who asks just then would be told that the board does not answer."""
+    asked: list[tuple[str, int]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            asked.append(self.client_address)
+            self.send_response(200)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_address[1]}/elections/1"
+        with HttpBoard(parse_address(url)) as client:
+            client.document("manifest.json")
+            client.document("manifest.json")
+            time.sleep(1.1)
+            client.document("manifest.json")
+        server.shutdown()
+    first, second, third = asked
+    assert first == second != third
 
 
 def test_a_line_without_its_end_is_not_given(closed: Simulation) -> None:
