@@ -72,8 +72,8 @@ def act(petition_id: object) -> ResponseReturnValue:
         done = restore_entries(ports, official, key, entries)
         said = ngettext("%(num)s signature restored.", "%(num)s signatures restored.", done)
         nothing = _not_restored()
-        if done < len(set(entries)):
-            said = f"{said} {nothing}"
+        if 0 < done < len(set(entries)):
+            flash(nothing, "wait")
     else:
         raise Unacceptable("What was sent cannot be read. Reload the page and try again.")
     flash(said if done else nothing, "wait")
