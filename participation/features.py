@@ -9,7 +9,7 @@ from participation.answers.pages import answers, promises
 from participation.answers.watch import WATCH
 from participation.budgets.outcomes import DECIDE
 from participation.budgets.pages import budgets
-from participation.consultations.acts import owe_reports
+from participation.consultations.acts import REPORTS
 from participation.consultations.office import office as consultations_office
 from participation.consultations.pages import consultations
 from participation.contributions import commenting as _commenting
@@ -63,7 +63,7 @@ JOBS: Sequence[Job] = (
     *petitions.JOBS,
     *signatures.JOBS,
     WATCH,
-    Job("consultations.reports", owe_reports),
+    REPORTS,
     DRAW,
     DECIDE,
     SEND,

@@ -49,7 +49,7 @@ def demo_participation_command() -> None:
     app = create_app(services.settings, services)
     with app.app_context():
         made = make_participation(app.extensions[EXTENSION])
-    click.echo(", ".join(f"{count} {what}" for what, count in made.items()) or "There is some already.")
+    click.echo(", ".join(f"{count} {what}" for what, count in made.items()))
     services.database.close()
 
 

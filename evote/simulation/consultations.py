@@ -9,11 +9,12 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from evote.simulation.consultation_texts import CHICAGO, EXAMPLES, OPEN_DAYS, SEATTLE, Example, Part
 from participation.budgets.importing import import_pabulib
-from participation.budgets.outcomes import decide_budgets
+from participation.budgets.outcomes import DECIDE
 from participation.consultations import acts
 from participation.consultations.acts import ConsultationData, PhaseData, ReportData
 from participation.consultations.importing import import_polis
@@ -23,9 +24,10 @@ from participation.contributions.kinds import ContributionKind
 from participation.contributions.models import Contribution
 from participation.contributions.writing import NewContribution, contribute, support
 from participation.documents.versions import write_version
+from participation.jobs import run_job
 from participation.people.models import Person
 from participation.ports import Ports
-from participation.statements.maps import draw_maps
+from participation.statements.maps import DRAW
 from participation.surveys.answering import answer
 from participation.surveys.questions import list_questions, set_questions
 
@@ -34,17 +36,26 @@ _BY = "Demo official"
 
 
 def make_consultations(ports: Ports, authority_id: int, examples: Sequence[Example] = EXAMPLES) -> int:
-    """Make the examples and bring in the real data; returns how many there are."""
-    chicago = import_pabulib(ports, _DATA / "chicago-39th-ward-2021.pb", authority_id, days=OPEN_DAYS)
-    _say(ports, chicago, replace(CHICAGO, authority_id=authority_id))
+    """Make the examples and bring in the real data, whatever of it is not there; returns how many were made."""
+    with ports.database.reading() as session:
+        known = set(session.scalars(select(Consultation.title)))
+    made = 0
+    if CHICAGO.title not in known:
+        key = import_pabulib(ports, _DATA / "chicago-39th-ward-2021.pb", authority_id, days=OPEN_DAYS)
+        _say(ports, key, replace(CHICAGO, authority_id=authority_id))
+        made += 1
     for example in examples:
-        with ports.speaking(example.texts.language):
-            _make(ports, replace(example, texts=replace(example.texts, authority_id=authority_id)))
-    seattle = import_polis(ports, _DATA / "seattle", authority_id, days=OPEN_DAYS)
-    _say(ports, seattle, replace(SEATTLE, authority_id=authority_id))
-    draw_maps(ports)
-    decide_budgets(ports)
-    return len(examples) + 2
+        if example.texts.title not in known:
+            with ports.speaking(example.texts.language):
+                _make(ports, replace(example, texts=replace(example.texts, authority_id=authority_id)))
+            made += 1
+    if SEATTLE.title not in known:
+        key = import_polis(ports, _DATA / "seattle", authority_id, days=OPEN_DAYS)
+        _say(ports, key, replace(SEATTLE, authority_id=authority_id))
+        made += 1
+    for job in (DRAW, DECIDE):
+        run_job(ports, job)  # under its lock: the site may be at it
+    return made
 
 
 def _say(ports: Ports, consultation_id: str, texts: ConsultationData) -> None:
@@ -75,7 +86,7 @@ def _make(host: Ports, example: Example) -> None:
         ]
         key = made.id
     if example.report:
-        acts.owe_reports(replace(host, now=lambda: closes))
+        run_job(replace(host, now=lambda: closes), acts.REPORTS)
         reporting = replace(host, now=lambda: closes + timedelta(days=12))
         lines = [
             ReportData(said, outcome, did, [number])

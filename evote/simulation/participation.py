@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from evote.simulation.consultations import make_consultations
 from evote.simulation.petitions import make_examples
 from participation.answers.authorities import AuthorityData, add_authority
 from participation.answers.kinds import PromiseStatus
 from participation.answers.models import Authority
+from participation.answers.models import Promise as StoredPromise
 from participation.answers.promises import NewPromise, change_status, enter_promise
 from participation.jobs import Job, run_job
 from participation.ports import Ports
@@ -57,23 +58,29 @@ PROMISES = (
 
 
 def make_participation(ports: Ports) -> Mapping[str, int]:
-    """Make all of it, unless there is some already; returns how much of what was made."""
-    with ports.database.reading() as session:
-        if session.scalar(select(func.count()).select_from(Authority)):
-            return {}
+    """Make whatever of it is not there; returns how much of what was made."""
     quiet = replace(ports, put_mail=_no_mail, ring=lambda _name: None)
     with ports.speaking("en"):
-        with ports.database.writing() as session:
-            council, parks = (add_authority(session, quiet, one).id for one in (COUNCIL, PARKS))
-        for promise in PROMISES:
+        council, parks = _authorities(quiet)
+        with ports.database.reading() as session:
+            known = set(session.scalars(select(StoredPromise.title)))
+        missing = [one for one in PROMISES if one.title not in known]
+        for promise in missing:
             _promise(quiet, promise, parks)
         petitions = make_examples(ports)
         run_job(ports, Job(LOCK, count_now))  # unless the site's own counter runs
         return {
             "petitions": petitions,
             "consultations": make_consultations(quiet, council),
-            "promises": len(PROMISES),
+            "promises": len(missing),
         }
+
+
+def _authorities(ports: Ports) -> Sequence[int]:
+    """Return the numbers of the town's authorities, which are entered together."""
+    with ports.database.writing() as session:
+        found = session.scalars(select(Authority.id).order_by(Authority.id)).all()
+        return found[:2] if found else [add_authority(session, ports, one).id for one in (COUNCIL, PARKS)]
 
 
 def _promise(host: Ports, promise: Promise, authority_id: int) -> None:

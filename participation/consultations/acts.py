@@ -18,6 +18,7 @@ from participation.consultations.readiness import require_ready
 from participation.contributions.models import Contribution, ContributionEvent
 from participation.documents.models import DocumentVersion
 from participation.errors import Missing, NotNow, Stale, Unacceptable
+from participation.jobs import Job
 from participation.ports import Ports
 from participation.surveys.models import SurveyQuestion
 from participation.text import is_blank, one_line, paragraphs
@@ -283,6 +284,9 @@ def owe_reports(ports: Ports) -> int:
             )
             owed += 1
     return owed
+
+
+REPORTS = Job("consultations.reports", owe_reports)
 
 
 def lock(session: Session, consultation_id: str, revision: int) -> Consultation:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from evote.app import create_app
 from evote.cli import commands
@@ -101,9 +101,12 @@ def test_nobody_is_made_up_in_consultations(town: Town) -> None:
         assert {one.name for one in session.scalars(select(Contribution))} == {""}
 
 
-def test_it_is_made_once(town: Town) -> None:
+def test_it_is_made_once_and_what_is_missing_is_made_later(town: Town) -> None:
     with town.app.app_context():
-        assert make_participation(town.ports) == {}
+        assert make_participation(town.ports) == {"petitions": 0, "consultations": 0, "promises": 0}
+        with town.services.database.writing() as session:
+            session.execute(update(Consultation).where(Consultation.language == "fa").values(title="Another"))
+        assert make_participation(town.ports) == {"petitions": 0, "consultations": 1, "promises": 0}
 
 
 def test_an_earnest_site_gets_none(tmp_path: Path) -> None:
