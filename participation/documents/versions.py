@@ -13,6 +13,7 @@ from participation.documents.models import DocumentVersion
 from participation.documents.passages import Anchor, Block, locate, parse_blocks
 from participation.errors import Missing, Unacceptable
 from participation.ports import Ports
+from participation.text import paragraphs
 
 TEXT_LENGTH = 200_000
 NOTE_LENGTH = 2_000
@@ -52,7 +53,7 @@ def write_version(
     Raises:
         Unacceptable: It is empty, too long, or the same as before.
     """
-    text = "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").split("\n")).strip()
+    text = paragraphs(text)
     if not any(one.number for one in parse_blocks(text)):
         raise Unacceptable("The document needs at least one paragraph.")
     if len(text) > TEXT_LENGTH or len(note) > NOTE_LENGTH:
