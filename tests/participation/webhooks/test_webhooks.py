@@ -4,13 +4,8 @@ import base64
 import hashlib
 import hmac
 import json
-import socket
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -20,14 +15,13 @@ from participation.answers.authorities import AuthorityData, add_authority
 from participation.answers.duties import lapse, owe
 from participation.answers.kinds import DutyKind, PromiseStatus
 from participation.answers.promises import NewPromise, change_status, enter_promise
-from participation.errors import Unacceptable
 from participation.petitions.answering import respond
 from participation.webhooks import delivering
 from participation.webhooks.delivering import DELIVERED, GIVEN_UP, LIFETIME, MOST_RETRIES, WAITING, wait_before
 from participation.webhooks.events import Event
 from participation.webhooks.models import Webhook, WebhookMessage
-from participation.webhooks.posting import Outcome, Problem, check_address, post
 from tests.participation.consultations.conftest import consult
+from tests.participation.webhooks.conftest import Receiver
 from tests.support.officials import Desk
 from tests.support.participation import Town
 from tests.support.petitions import Moderator, opened, view
@@ -36,57 +30,6 @@ __all__ = ["consult"]
 
 PAGE = "/admin/participation/webhooks/"
 EVENTS = ["promise.entered", "promise.changed"]
-
-
-class Receiver(ThreadingHTTPServer):
-    """A server that answers as it is told and keeps what came.
-
-    Attributes:
-        answers: Statuses to answer with, in order; 200 after them. 0 stands for no answer at all.
-    """
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Handler)
-        self.answers: list[int] = []
-        self.received: list[tuple[str, dict[str, str], bytes]] = []
-        self.release = threading.Event()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server_port}/hook?for=us"
-
-
-class Handler(BaseHTTPRequestHandler):
-    def do_POST(self) -> None:
-        server = self.server
-        assert isinstance(server, Receiver)
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        server.received.append((self.path, dict(self.headers), body))
-        status = server.answers.pop(0) if server.answers else 200
-        if not status:
-            server.release.wait(5)
-            return
-        self.send_response(status)
-        if 300 <= status < 400:
-            self.send_header("Location", f"http://127.0.0.1:{server.server_port}/elsewhere")
-        self.end_headers()
-
-    def log_message(self, format: str, *args: Any) -> None:
-        """Keep quiet."""
-
-
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    made = Receiver()
-    thread = threading.Thread(target=made.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield made
-    made.release.set()
-    made.shutdown()
-    thread.join()
-    made.server_close()
 
 
 @pytest.fixture
@@ -196,65 +139,6 @@ def test_a_redirect_is_not_followed(town: Town, desk: Desk, receiver: Receiver) 
     assert town.run_jobs("webhooks") == 0
     assert [path for path, _, _ in receiver.received] == ["/hook?for=us"]
     assert messages(town)[0].outcome == "307"
-
-
-def test_nobody_answers(receiver: Receiver) -> None:
-    receiver.answers = [0]
-    began = time.monotonic()
-    outcome = post(receiver.address, b"{}", {}, demo=True, timeout=0.3)
-    assert outcome == Outcome(problem=Problem.TIMEOUT)
-    assert time.monotonic() - began < 3
-
-
-def test_who_answers_a_byte_at_a_time_is_cut_off() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def drip() -> None:
-            caller, _ = server.accept()
-            with caller:
-                try:
-                    for letter in b"HTTP/1.1 200 OK\r\nX-Long: " + b"x" * 60:
-                        caller.sendall(bytes([letter]))
-                        time.sleep(0.05)
-                except OSError:
-                    return
-
-        thread = threading.Thread(target=drip)
-        thread.start()
-        address = f"http://127.0.0.1:{server.getsockname()[1]}/"
-        assert post(address, b"{}", {}, demo=True, timeout=0.3).problem is Problem.TIMEOUT
-        thread.join()
-
-
-def test_no_server_no_name_no_certificate() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        port = server.getsockname()[1]
-    assert post(f"http://127.0.0.1:{port}/", b"{}", {}, demo=True).problem is Problem.CONNECTION
-    assert post("https://nobody.invalid/", b"{}", {}, demo=True).problem is Problem.NAME
-
-
-@pytest.mark.parametrize(
-    "host",
-    ["localhost", "127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "10.1.2.3", "169.254.169.254", "[fe80::1]",
-     "[fd00::1]", "0", "[::]", "100.64.0.1", "224.0.0.1", "0x7f.1", "[64:ff9b::7f00:1]", "[2002:7f00:1::]"],
-)  # fmt: skip
-def test_nothing_inside_a_network_is_reached(host: str, receiver: Receiver) -> None:
-    address = f"http://{host}:{receiver.server_port}/"
-    assert post(address, b"{}", {}, demo=False).problem is Problem.FORBIDDEN
-    assert receiver.received == []
-
-
-@pytest.mark.parametrize(
-    "typed",
-    ["", "example.org", "http://example.org/", "ftp://example.org/", "https://", "https://a:b@example.org/",
-     "https://example.org/#x", "https://example.org:99999/", "https://localhost/", "https://127.0.0.1/",
-     "https://[::1]/", "https://example.org/ا", "https://example.org/a b", "https://[x/",
-     "https://a.example/" + "x" * 500],
-)  # fmt: skip
-def test_what_is_no_address_is_refused(typed: str) -> None:
-    with pytest.raises(Unacceptable):
-        check_address(typed, demo=False)
-    assert check_address("https://example.org:8443/hook?x=1", demo=False) == "https://example.org:8443/hook?x=1"
 
 
 def test_given_up_after_eight_retries_within_three_days(town: Town, desk: Desk, receiver: Receiver) -> None:
