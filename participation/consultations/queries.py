@@ -11,6 +11,7 @@ from participation.answers.models import Authority, Duty
 from participation.consultations.kinds import ConsultationState, PhaseKind, moment_of
 from participation.consultations.kinds import Moment as Standing
 from participation.consultations.models import Consultation, ConsultationEvent, Phase, ReportLine
+from participation.contributions.models import Contribution
 from participation.errors import Missing, NotNow
 
 
@@ -141,6 +142,14 @@ def list_report(session: Session, consultation_id: str) -> Sequence[ReportLine]:
     """Return the lines of the closing report, in order."""
     query = select(ReportLine).where(ReportLine.consultation_id == consultation_id).order_by(ReportLine.position)
     return session.scalars(query).all()
+
+
+def list_answered(session: Session, person_id: int) -> set[int]:
+    """Return the numbers of somebody's contributions that a report answers."""
+    mine = select(Contribution.id, Phase.consultation_id).join(Phase, Phase.id == Contribution.phase_id)
+    written = dict(session.execute(mine.where(Contribution.person_id == person_id)).all())
+    lines = session.scalars(select(ReportLine).where(ReportLine.consultation_id.in_(set(written.values()))))
+    return {number for line in lines for number in line.contributions} & set(written)
 
 
 def find_report_duty(session: Session, consultation_id: str) -> int | None:

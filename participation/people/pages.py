@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
 from ballots import codec
+from participation.consultations.queries import list_answered
 from participation.digests.pages import form_of
 from participation.errors import Unacceptable
 from participation.forms import EmptyForm, MailForm
@@ -98,8 +99,11 @@ def me() -> ResponseReturnValue:
         rename_person(ports, person, form.name.data or "")
         flash(gettext("Your name was saved."))
         return redirect(url_for("people.me"), 303)
+    with ports.database.reading() as reading:
+        answered = list_answered(reading, person.id)
     page = render_template(
         "participation/people/me.html",
+        answered=answered,
         form=form,
         person=person,
         mail=mail_of(ports, person),

@@ -91,6 +91,7 @@ def test_a_consultation_from_its_first_word_to_its_report(town: Town, walkers: W
     _report(walkers.official(language, "Facilitator"), here, language)
     person.go("/me/")  # everybody was signed out long ago
     person.sign_in(f"person-{language}@example.org")
+    assert person.page.locator("main li .state-good").count() == 1, "of five, one is answered"
     person.choose_link(MINE[language][0])
     assert DID[language] in person.read(".report-line")
     person.go(here)

@@ -91,6 +91,7 @@ def test_from_a_draft_to_the_report(town: Town, clerk: Desk, take_part: TakePart
         assert answer.status_code == 422
         assert sentence in answer.get_data(as_text=True)
     send(clerk, f"{place}/report", text="Thank you.", **{**line, "contributions": "۳"})
+    assert "The report answers it" in take_part("ada@example.org").get("/me/")
     page = town.visitor().get(public)
     for words in ("Thank you.", "Two new ferries from May.", "We do it", "contribution 3", "Ferries are forgotten."):
         assert words in page
