@@ -13,6 +13,7 @@ from participation.contributions.kinds import ContributionState, Reason
 from participation.contributions.models import Contribution, ContributionEvent
 from participation.contributions.writing import get_own, note_event
 from participation.errors import Missing, NotNow, NotPermitted, Stale, Unacceptable
+from participation.moderation.letters import tell_barred, tell_looked_again, tell_taken_down
 from participation.moderation.models import NOTE_LENGTH, Appeal, Report, TakedownOrder
 from participation.people.models import Person
 from participation.ports import Ports
@@ -43,7 +44,7 @@ class Decided:
 def decide(
     session: Session, ports: Ports, targets: Sequence[Target], *, show: bool, reason: Reason | None, note: str, by: str
 ) -> Decided:
-    """Make contributions public, or take them down for a reason; each by itself.
+    """Make contributions public, or take them down for a reason, which their authors are told; each by itself.
 
     Raises:
         Unacceptable: Nothing was chosen, or something is to be taken down without a reason.
@@ -63,6 +64,8 @@ def decide(
             stale.append(target.id)
         else:
             done.append(target.id)
+    if not show and reason is not None:
+        tell_taken_down(session, ports, [session.get_one(Contribution, one) for one in done], reason, note)
     return Decided(tuple(done), tuple(stale))
 
 
@@ -148,6 +151,7 @@ def decide_appeal(session: Session, ports: Ports, appeal_id: int, *, grant: bool
         row.state, row.reason = ContributionState.SHOWN, ""
     row.revision, row.decided_at = row.revision + 1, ports.now()
     note_event(session, ports, row, "shown" if grant else "appeal-refused", by=by, note=said)
+    tell_looked_again(session, ports, row, granted=grant, note=said)
     return found
 
 
@@ -164,6 +168,7 @@ def bar(session: Session, ports: Ports, person_id: int, *, because: str, by: str
     if person.erased_at is not None:
         raise NotNow("This person erased their data. Nobody can sign in as them any more, and no address is known.")
     person.barred_at, person.barred_because = ports.now(), check_reason(one_line(because))[:500]
+    tell_barred(session, ports, person)
 
 
 def enter_order(

@@ -4,18 +4,20 @@ import hashlib
 import hmac
 from datetime import timedelta
 
+import structlog
 from flask_babel import gettext
 from sqlalchemy import delete, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from ballots import codec
-from participation.errors import Unacceptable
+from participation.errors import ParticipationError, Unacceptable
 from participation.people.models import Person, PersonCode, PersonSession
 from participation.ports import Ports
 from participation.signatures.sealing import keyed_hash, seal, unseal
 from participation.text import canonical_mail
 
+_log = structlog.get_logger()
 CODE_DIGITS = 8
 CODE_LIFETIME = timedelta(minutes=15)
 SESSION_LIFETIME = timedelta(days=14)
@@ -121,6 +123,15 @@ def close_session(ports: Ports, token: str) -> None:
 def mail_of(ports: Ports, person: Person) -> str:
     """Return a person's address; empty where none is known."""
     return str(unseal(ports, person.sealed_mail)) if person.sealed_mail else ""
+
+
+def known_mail(ports: Ports, person: Person) -> str:
+    """Return a person's address for a mail; empty where none is known or it cannot be read any more."""
+    try:
+        return mail_of(ports, person)
+    except ParticipationError as error:  # sealed under another secret: that must not keep the others' mail back
+        _log.error("address_unreadable", reason=str(error))
+        return ""
 
 
 def mail_key(ports: Ports, mail: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from evote.admin.roles import Role
 from participation.consultations.kinds import PhaseKind
 from participation.contributions.models import Contribution
+from participation.people.models import Person
 from tests.support.officials import Desk
 from tests.support.participation import Town, Visitor
 
@@ -189,6 +190,35 @@ def test_who_reports_a_text_again_after_it_was_looked_at_is_heard(
     assert "1 reader: It insults" in page
 
 
+def told(town: Town, mail: str) -> str:
+    """Return the latest mail to somebody."""
+    return town.mails(mail)[0].text
+
+
+def test_authors_are_told_what_was_taken_down_and_why(
+    town: Town, discussion: tuple[str, Visitor], moderator: Desk, take_part: TakePart
+) -> None:
+    address = discussion[0]
+    take_part("bo@example.org").submit(f"{address}/write", text="یک سخن دیگر دربارهٔ خودروها.")
+    with town.services.database.writing() as session:
+        session.get_one(Person, 2).language = "fa"
+    before = len(town.mails("ada@example.org"))
+    chosen = targets(moderator.get(f"{OFFICE}/"))
+    moderator.post(f"{OFFICE}/", act="hide", target=chosen, reason="advertising", note="See the rules.")
+    assert len(town.mails("ada@example.org")) == before + 1
+    text = told(town, "ada@example.org")
+    for said in (
+        "took down 2 texts",
+        "It advertises something.",
+        "See the rules.",
+        "/en/contributions/1",
+        "/en/contributions/2",
+    ):
+        assert said in text
+    assert "/fa/contributions/3" in told(town, "bo@example.org")
+    assert "took down" not in told(town, "bo@example.org")
+
+
 def test_an_appeal_goes_to_another_moderator(
     town: Town, discussion: tuple[str, Visitor], moderator: Desk, appoint: Appoint, take_part: TakePart
 ) -> None:
@@ -209,6 +239,7 @@ def test_an_appeal_goes_to_another_moderator(
     assert states(town) == {1: "shown", 2: "hidden"}
     assert "It is about the subject." in town.visitor().get("/contributions/1")
     assert other.client.get(place).status_code == 303
+    assert "It is public again.\n\nIt is about the subject." in told(town, "ada@example.org")
 
 
 def test_who_is_barred_reads_and_writes_no_more(town: Town, discussion: tuple[str, Visitor], moderator: Desk) -> None:
@@ -219,6 +250,7 @@ def test_who_is_barred_reads_and_writes_no_more(town: Town, discussion: tuple[st
     assert moderator.post(f"{OFFICE}/people/9/bar", act="bar", note="Advertises again.").status_code == 422
     answer = ada.client.get(f"{address}/write")
     assert answer.status_code == 403
+    assert "Advertises again and again." in told(town, "ada@example.org")
     assert "Advertises again and again." in answer.get_data(as_text=True)
     ada.get(address)
 
