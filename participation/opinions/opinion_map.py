@@ -82,9 +82,7 @@ def draw_map(matrix: OpinionMatrix) -> OpinionMap:
     everybody, chosen = place(matrix), placed(matrix)
     labels, silhouette = find_groups(everybody[chosen])
     sizes = np.bincount(labels) if len(labels) else np.array([], dtype=np.int64)
-    shown = len(sizes) > 1 and int(sizes.min()) >= SMALLEST_GROUP
-    if not shown:  # what is not shown decides nothing: all are one
-        labels = np.zeros_like(labels)
+    shown = len(sizes) > 1
     group_of = dict(zip(np.flatnonzero(chosen).tolist(), labels.tolist(), strict=True)) if shown else {}
     points = tuple(
         Point(name, round(float(x), 6), round(float(y), 6), group_of.get(row))

@@ -9,6 +9,7 @@ from sklearn.decomposition import PCA
 from sklearn.metrics import silhouette_score
 
 from participation.opinions.matrix import OpinionMatrix, Reals
+from participation.opinions.votes import SMALLEST_GROUP
 
 LEAST_VOTES = 7
 """Votes that place a participant; fewer where there are fewer statements."""
@@ -50,14 +51,14 @@ def placed(matrix: OpinionMatrix) -> NDArray[np.bool_]:
 
 
 def find_groups(points: Reals) -> tuple[NDArray[np.int64], float]:
-    """Part points into the number of groups (2 to 5) whose silhouette is best.
+    """Part points into the number of groups (2 to 5) whose silhouette is best, none of them too small to be shown.
 
     Args:
         points: Points × 2.
 
     Returns:
         The group of each point, from 0 for the largest, and the silhouette (−1 to 1); all in one group, and 0, where
-        there are too few different points.
+        there are too few different points, or any parting leaves a group of too few.
     """
     different = len(np.unique(points.round(_DECIMALS), axis=0))
     best, labels = 0.0, np.zeros(len(points), dtype=np.int64)
@@ -65,6 +66,8 @@ def find_groups(points: Reals) -> tuple[NDArray[np.int64], float]:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             found = KMeans(n_clusters=count, n_init=_STARTS, random_state=_SEED).fit(points).labels_
+        if np.bincount(found).min() < SMALLEST_GROUP:
+            continue
         score = float(silhouette_score(points, found))
         if score > best:
             best, labels = score, found.astype(np.int64)

@@ -123,6 +123,12 @@ def test_a_group_so_small_that_it_is_a_person_is_not_shown() -> None:
     assert draw_map(build_matrix(votes, range(10))).groups == ()
 
 
+def test_the_best_parting_is_one_without_a_group_too_small_to_be_shown() -> None:
+    places = [(0, 0)] * 4 + [(0, 1)] * 2 + [(9, 0)] * 4 + [(9, 1)] * 2  # four heaps part best, two are of two people
+    labels, silhouette = find_groups(np.array(places, dtype=float))
+    assert (labels.tolist(), 0 < silhouette < 1) == ([0] * 6 + [1] * 6, True)
+
+
 @pytest.mark.parametrize("people", range(1, SMALLEST_GROUP))
 def test_of_so_few_people_nothing_is_told(people: int) -> None:
     votes = [(person, one, AGREE) for person in range(people) for one in range(8)]
