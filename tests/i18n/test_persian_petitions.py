@@ -19,7 +19,7 @@ from tests.support.persian import ENGLISH, said_on
 from tests.support.petitions import PERSIAN
 from tests.support.server import Clock, make_services
 
-TEXTS = ("Resident 1", "Resident 4", "Resident 5", "Resident 6", "Demo official", "OpenID Connect", "JSON")
+TEXTS = ("Resident A", "Resident D", "Resident E", "Resident F", "Demo official", "OpenID Connect", "JSON")
 """Names, and what stands in one language: texts of English petitions have `dir="auto"`."""
 
 
