@@ -1,6 +1,6 @@
 """Forms of who runs consultations."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext
@@ -9,7 +9,7 @@ from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAre
 from participation.answers.forms import language_choices, name_of
 from participation.answers.models import Authority
 from participation.consultations.acts import SUMMARY_LENGTH, TEXT_LENGTH
-from participation.consultations.kinds import OUTCOMES, PHASE_KINDS, PhaseKind
+from participation.consultations.kinds import OUTCOMES
 from participation.consultations.models import TITLE_LENGTH
 from participation.forms import Form, longest, needed
 from participation.text import one_line, paragraphs
@@ -46,7 +46,6 @@ class PhaseForm(Form):
     """A part of a consultation."""
 
     revision = HiddenField()
-    kind = SelectField()
     title = StringField(filters=[one_line])
     text = TextAreaField(filters=[paragraphs])
     opens_at = StringField(filters=[one_line])
@@ -60,11 +59,10 @@ class PhaseForm(Form):
     most = StringField(filters=[one_line])
     reason = TextAreaField(filters=[paragraphs])
 
-    def __init__(self, kinds: Sequence[PhaseKind], **data: Any) -> None:
-        """Label the fields, and offer the kinds."""
+    def __init__(self, **data: Any) -> None:
+        """Label the fields; each kind of part has some of them."""
         super().__init__(data=data)
         self.label(
-            kind=gettext("What people do in it"),
             title=gettext("Title"),
             text=gettext("Explanation (may stay empty)"),
             opens_at=gettext("Opens"),
@@ -72,14 +70,13 @@ class PhaseForm(Form):
             sealed=gettext("Results are sealed until it closes, for officials too"),
             premoderated=gettext("A moderator looks at every contribution before it is public"),
             seeds=gettext("What stands in it at the beginning"),
-            election=gettext("Election that holds the poll: its id, from its address (only for a secret poll)"),
-            budget=gettext("Budget, in whole units (only to share out a budget)"),
+            election=gettext("Election that holds the poll: its id, from its address"),
+            budget=gettext("Budget, in whole units"),
             currency=gettext("Currency, like EUR"),
             most=gettext("Most projects that one person may choose (empty: as many as there are)"),
             reason=gettext("Reason of the change, for everybody to read"),
         )
         self.rule("currency", longest(10))
-        self.kind.choices = [(one.value, str(PHASE_KINDS[one])) for one in kinds]
         self.rule("title", needed(gettext("Write a title.")), longest(TITLE_LENGTH))
         self.rule("text", longest(TEXT_LENGTH))
 

@@ -53,6 +53,15 @@ PHASE_KINDS = {
     PhaseKind.BUDGET: lazy_gettext("A budget to share out"),
     PhaseKind.POLL: lazy_gettext("A secret poll"),
 }
+PHASE_HINTS = {
+    PhaseKind.STATEMENTS: lazy_gettext("Short sentences, also people's own; a map shows groups and what all agree on."),
+    PhaseKind.PROPOSALS: lazy_gettext("People write what should be done, support it, and suggest changes to it."),
+    PhaseKind.DOCUMENT: lazy_gettext("A draft in sections. Comments stay with their words when a new version comes."),
+    PhaseKind.DISCUSSION: lazy_gettext("Comments, and answers to them."),
+    PhaseKind.SURVEY: lazy_gettext("Questions with options, a scale, or room for words."),
+    PhaseKind.BUDGET: lazy_gettext("Projects with costs; the result by most votes and by equal shares."),
+    PhaseKind.POLL: lazy_gettext("An election of this site, so that nobody sees how anybody answered."),
+}
 MOMENTS = {
     Moment.COMING: lazy_gettext("Coming up"),
     Moment.OPEN: lazy_gettext("Open now"),

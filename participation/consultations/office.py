@@ -15,7 +15,14 @@ from participation.budgets.choosing import MOST_AMOUNT, MOST_PROJECTS, list_proj
 from participation.consultations import acts
 from participation.consultations.acts import ConsultationData, PhaseData, ReportData
 from participation.consultations.forms import PhaseForm, ReasonForm, ReportForm, TextsForm, VersionForm
-from participation.consultations.kinds import OUTCOMES, PHASE_KINDS, ConsultationState, PhaseKind, ReportOutcome
+from participation.consultations.kinds import (
+    OUTCOMES,
+    PHASE_HINTS,
+    PHASE_KINDS,
+    ConsultationState,
+    PhaseKind,
+    ReportOutcome,
+)
 from participation.consultations.models import Consultation, Phase, ReportLine
 from participation.consultations.pages import PHASE_PAGES, badge_of, phase_badge
 from participation.consultations.queries import ConsultationView, get_consultation, get_phase, list_report
@@ -106,8 +113,14 @@ def texts(consultation_id: object) -> ResponseReturnValue:
 @office.route("/<uuid:consultation_id>/parts/new", methods=["GET", "POST"])
 @needs(CONSULT)
 def new_phase(consultation_id: object) -> ResponseReturnValue:
-    """Add a part."""
-    return _write_phase(_view(consultation_id), None)
+    """Add a part: first of which kind, then what such a part needs."""
+    view, asked = _view(consultation_id), request.values.get("kind")
+    kind = next((one for one in PHASE_PAGES if one == asked), None)
+    if kind is None:
+        kinds = [(one.value, str(PHASE_KINDS[one]), str(PHASE_HINTS[one])) for one in PhaseKind if one in PHASE_PAGES]
+        page = render_template("participation/consultations/kinds.html", view=view, kinds=kinds)
+        return page, 422 if request.method == "POST" else 200
+    return _write_phase(view, kind, None)
 
 
 @office.route("/<uuid:consultation_id>/parts/<int:phase_id>", methods=["GET", "POST"])
@@ -118,24 +131,26 @@ def phase(consultation_id: object, phase_id: int) -> ResponseReturnValue:
     found = next((one.phase for one in view.phases if one.phase.id == phase_id), None)
     if found is None:
         return redirect(url_for("consultations_office.edit", consultation_id=consultation_id), 303)
-    return _write_phase(view, found)
+    return _write_phase(view, PhaseKind(found.kind), found)
 
 
-def _write_phase(view: ConsultationView, found: Phase | None) -> ResponseReturnValue:
+def _write_phase(view: ConsultationView, kind: PhaseKind, found: Phase | None) -> ResponseReturnValue:
     ports, row = current_ports(), view.consultation
-    form = PhaseForm([kind for kind in PhaseKind if kind in PHASE_PAGES], revision=row.revision, **_fields(found))
+    form = PhaseForm(revision=row.revision, **_fields(found))
     if form.validate_on_submit():
         try:
             data = PhaseData(
                 id=None if found is None else found.id,
-                kind=PhaseKind(form.kind.data),
+                kind=kind,
                 title=form.title.data or "",
                 text=form.text.data or "",
                 opens_at=ports.read_time(form.opens_at.data or ""),
                 closes_at=ports.read_time(form.closes_at.data or ""),
                 sealed=form.sealed.data,
                 premoderated=form.premoderated.data,
-                settings=_settings(form) if row.state == ConsultationState.DRAFT else (found.settings if found else {}),
+                settings=_settings(kind, form)
+                if row.state == ConsultationState.DRAFT
+                else (found.settings if found else {}),
             )
             with ports.database.writing() as session:
                 revision, official = number_of(form.revision.data), current_official().name
@@ -149,7 +164,14 @@ def _write_phase(view: ConsultationView, found: Phase | None) -> ResponseReturnV
         else:
             flash(gettext("Saved."))
             return redirect(url_for("consultations_office.edit", consultation_id=row.id), 303)
-    page = render_template("participation/consultations/phase.html", form=form, view=view, found=found)
+    page = render_template(
+        "participation/consultations/phase.html",
+        form=form,
+        view=view,
+        found=found,
+        kind=kind.value,
+        kind_name=str(PHASE_KINDS[kind]),
+    )
     return page, 422 if form.errors else 200
 
 
@@ -291,20 +313,20 @@ def _fields(found: Phase | None) -> dict[str, object]:
     with current_ports().database.reading() as session:
         written = _written(session, found)
     times = {name: current_ports().type_time(getattr(found, name)) for name in ("opens_at", "closes_at")}
-    names = ("kind", "title", "text", "sealed", "premoderated")
+    names = ("title", "text", "sealed", "premoderated")
     more = {name: str(found.settings.get(name) or "") for name in ("budget", "currency", "most", "election")}
     return {**times, **more, "seeds": written, **{name: getattr(found, name) for name in names}}
 
 
-def _settings(form: PhaseForm) -> dict[str, object]:
+def _settings(kind: PhaseKind, form: PhaseForm) -> dict[str, object]:
     """Return what a part of this kind needs beside its texts and times."""
     ports = current_ports()
-    if form.kind.data == PhaseKind.POLL:
+    if kind is PhaseKind.POLL:
         election = form.election.data or ""
         if election and ports.find_election(election) is None:
             raise Unacceptable("There is no such election on this site. Copy its id from its address.")
         return {"election": election}
-    if form.kind.data != PhaseKind.BUDGET:
+    if kind is not PhaseKind.BUDGET:
         return {}
     most = ports.read_number(form.most.data) if form.most.data else 0
     if most > MOST_PROJECTS:

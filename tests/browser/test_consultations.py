@@ -100,7 +100,7 @@ def test_a_consultation_from_its_first_word_to_its_report(town: Town, walkers: W
 
 def _write_consultation(official: Walker) -> str:
     """Write a consultation with a part of each kind and publish it; returns where it stands."""
-    language, keys = official.language, official.keys
+    language = official.language
     opens, closes = TIMES[language]
     official.go("/admin/")
     official.follow('a[href$="/participation/consultations/"]')
@@ -108,8 +108,8 @@ def _write_consultation(official: Walker) -> str:
     official.send(title=TITLE[language], summary=SUMMARY[language])
     for kind, (title, seeds) in PARTS[language].items():
         official.follow('main a[href$="/parts/new"]')
-        keys.pick("#kind", kind)
-        fields = {"title": title, "opens_at": opens, "closes_at": closes, "seeds": seeds}
+        official.follow(f'main a[href$="/parts/new?kind={kind}"]')
+        fields = {"title": title, "opens_at": opens, "closes_at": closes, **({"seeds": seeds} if seeds else {})}
         fields |= {"budget": BUDGET[language], "currency": "EUR", "most": ""} if kind == "budget" else {}
         official.send(**fields)
     official.follow('main a[href$="/publish"]')

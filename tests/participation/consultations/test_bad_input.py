@@ -48,7 +48,16 @@ def test_scripts_and_bidi_tricks_in_every_text_of_a_consultation_are_texts(
     for kind, seeds in SEEDS.items():
         times = {"opens_at": "2026-03-01 09:00", "closes_at": "2026-03-11 09:00"}
         more = {"budget": "100", "currency": "<b>", "most": ""} if kind == "budget" else {}
-        _send(clerk, f"{OFFICE}/{key}/parts/new", kind=kind, title=EVIL, text=EVIL, seeds=seeds, **times, **more)
+        _send(
+            clerk,
+            f"{OFFICE}/{key}/parts/new?kind={kind}",
+            kind=kind,
+            title=EVIL,
+            text=EVIL,
+            seeds=seeds,
+            **times,
+            **more,
+        )
     _send(clerk, f"{OFFICE}/{key}/publish")
     ada, here = take_part("ada@example.org"), f"/consultations/{key}"
     parts = [one.partition('"')[0] for one in ada.get(here).split('href="') if one.startswith(f"{here}/")]

@@ -33,7 +33,7 @@ def clerk(appoint: Appoint) -> Desk:
 
 def revision(desk: Desk, place: str) -> str:
     """Return the revision that a form holds."""
-    page = desk.get(place)
+    page = desk.get(f"{place}?kind=statements" if place.endswith("/parts/new") else place)
     return page.split('name="revision"')[1].split('value="')[1].split('"')[0]
 
 
@@ -124,7 +124,7 @@ def test_two_officials_at_once(clerk: Desk) -> None:
         ({"closes_at": "2026-02-01 09:00"}, "closes after it opens"),
         ({"title": ""}, "Write a title"),
         ({"title": "x" * 201}, "too long"),
-        ({"kind": "riot"}, "There is a problem"),
+        ({"kind": "riot"}, "What shall people do in it?"),
     ],
 )
 def test_a_part_that_makes_no_sense(clerk: Desk, changes: dict[str, str], sentence: str) -> None:

@@ -77,7 +77,11 @@ PAGES: Pages = {
     "consultations_office.begin": seen(_OFFICE + "new", by=ME),
     "consultations_office.edit": seen(_OFFICE + "{consultation}", _OFFICE + "{begun}", by=ME),
     "consultations_office.texts": seen(_OFFICE + "{begun}/texts", by=ME),
-    "consultations_office.new_phase": seen(_OFFICE + "{begun}/parts/new", by=ME),
+    "consultations_office.new_phase": seen(
+        _OFFICE + "{begun}/parts/new",
+        *(_OFFICE + "{begun}/parts/new?kind=" + kind for kind in ("statements", "budget", "poll")),
+        by=ME,
+    ),
     "consultations_office.phase": seen(_OFFICE + "{consultation}/parts/{survey}", by=ME),
     "consultations_office.new_version": seen(_OFFICE + "{consultation}/parts/{document}/version", by=ME),
     "consultations_office.publish": seen(_OFFICE + "{begun}/publish", by=ME),
@@ -110,7 +114,7 @@ def hang(made: Exhibition) -> None:
         more = {"election": made.names["open"]} if kind == "poll" else {}
         more |= {"budget": "100,000", "currency": "EUR", "most": "2"} if kind == "budget" else {}
         fields = {**_PART, "kind": kind, "title": f"Part {'ABCDEFG'[number - 1]}", "seeds": seeds, **more}
-        _send(desk, f"{_OFFICE}{key}/parts/new", fields)
+        _send(desk, f"{_OFFICE}{key}/parts/new?kind={kind}", fields)
         made.names[kind] = str(number)
     _send(desk, f"{_OFFICE}{key}/publish", {})
     person = _sign_in(town, "person@example.org")
