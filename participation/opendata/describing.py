@@ -26,6 +26,7 @@ def describe_catalogue(ports: Ports) -> dict[str, Any]:
         "dct:license": {"@id": LICENCE},
         "foaf:homepage": {"@id": ports.base_url},
         "dcat:dataset": [_data_set(ports, one) for one in LISTS],
+        "dcat:distribution": _distribution(f"{ports.base_url}/data/all.zip", "application/zip"),
     }
 
 
@@ -37,14 +38,15 @@ def _data_set(ports: Ports, one: PublicList) -> dict[str, Any]:
         "dct:title": [{"@language": language, "@value": _title(one, language)} for language in ports.languages()],
         "dct:license": {"@id": LICENCE},
         "dct:accrualPeriodicity": {"@id": "http://publications.europa.eu/resource/authority/frequency/CONT"},
-        "dcat:distribution": [
-            {
-                "@type": "dcat:Distribution",
-                "dcat:downloadURL": {"@id": f"{address}.{ending}"},
-                "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media}"},
-            }
-            for ending, media in _MEDIA.items()
-        ],
+        "dcat:distribution": [_distribution(f"{address}.{ending}", media) for ending, media in _MEDIA.items()],
+    }
+
+
+def _distribution(address: str, media: str) -> dict[str, Any]:
+    return {
+        "@type": "dcat:Distribution",
+        "dcat:downloadURL": {"@id": address},
+        "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media}"},
     }
 
 
@@ -68,6 +70,9 @@ def describe_api(ports: Ports) -> dict[str, Any]:
         }
         paths[f"/data/{one.name}.json"] = _operation(one, "json", {"application/json": {"schema": document}})
         paths[f"/data/{one.name}.csv"] = _operation(one, "csv", {"text/csv": {"schema": {"type": "string"}}})
+    packed = {"application/zip": {"schema": {"type": "string", "contentMediaType": "application/zip"}}}
+    everything = {"operationId": "all-zip", "summary": "All lists in one file"}
+    paths["/data/all.zip"] = {"get": {**everything, "responses": {"200": {"description": "A ZIP", "content": packed}}}}
     return {
         "openapi": "3.1.0",
         "info": {"title": f"Open data of {ports.site}", "version": "1", "license": {"name": "CC0", "url": LICENCE}},

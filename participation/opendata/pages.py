@@ -6,6 +6,7 @@ from flask import Blueprint, Response, render_template, stream_with_context
 from flask_babel import force_locale
 
 from participation.errors import Missing
+from participation.opendata.bundle import write_bundle
 from participation.opendata.describing import LICENCE, describe_api, describe_catalogue
 from participation.opendata.feeds import list_news, write_feed
 from participation.opendata.lists import BY_NAME, LISTS
@@ -39,6 +40,14 @@ def as_csv(name: str) -> Response:
     wanted = _find(name)
     response = Response(stream_with_context(write_csv(current_ports(), wanted)), mimetype="text/csv")
     response.headers["Content-Disposition"] = f'attachment; filename="{wanted.name}.csv"'
+    return _open(response)
+
+
+@opendata.get("/all.zip")
+def bundle() -> Response:
+    """Hand out all lists in one file."""
+    response = Response(stream_with_context(write_bundle(current_ports())), mimetype="application/zip")
+    response.headers["Content-Disposition"] = 'attachment; filename="open-data.zip"'
     return _open(response)
 
 

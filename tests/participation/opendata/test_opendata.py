@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
+from zipfile import ZipFile
 
 import pytest
 import schemathesis
@@ -106,6 +107,25 @@ def test_a_long_list_is_whole_and_holds_no_connection(town: Town, consult: Consu
     assert len(rows(town, "statement-totals")) == wanted
 
 
+def test_everything_comes_in_one_file_that_needs_no_room(town: Town, consult: Consult) -> None:
+    consult()
+    client = town.app.test_client()
+    with client.get("/data/all.zip", buffered=False) as answer:
+        pieces = list(answer.iter_encoded())
+    assert (answer.mimetype, answer.headers["Access-Control-Allow-Origin"]) == ("application/zip", "*")
+    assert len(pieces) > len(LISTS)
+    with ZipFile(io.BytesIO(b"".join(pieces))) as bundle:
+        assert bundle.testzip() is None
+        names = {name.rpartition("/")[2]: name for name in bundle.namelist()}
+        for one in LISTS:
+            for ending in ("json", "csv"):
+                assert bundle.read(names[f"{one.name}.{ending}"]) == client.get(f"/data/{one.name}.{ending}").get_data()
+        assert bundle.read(names["catalog.jsonld"]) == client.get("/data/catalog.jsonld").get_data()
+        assert bundle.read(names["openapi.json"]) == client.get("/data/openapi.json").get_data()
+        readme = bundle.read(names["README.txt"]).decode()
+    assert all(f"    {column}: " in readme for one in LISTS for column in one.columns)
+
+
 def test_the_page_and_what_is_not_there(town: Town) -> None:
     for prefix in ("", "/fa"):
         page = town.visitor().get(f"{prefix}/data/")
@@ -145,4 +165,4 @@ def test_the_addresses_are_as_openapi_describes_them(town: Town, consult: Consul
         operation: Any = found.ok()  # type: ignore[union-attr]  # an error of the document fails here
         operation.Case().call_and_validate()
         count += 1
-    assert count == 2 * len(LISTS)
+    assert count == 2 * len(LISTS) + 1

@@ -31,6 +31,7 @@ WRONG = (wrong(_OFFICE + "answers/{duty}/refer", authority="", reason="no", by=M
 NOT_PAGES: dict[str, str] = {
     "opendata.as_json": "a list for programs",
     "opendata.as_csv": "a list for spreadsheets",
+    "opendata.bundle": "a file with all lists",
     "opendata.catalogue": "a catalogue for programs",
     "opendata.api": "a description for programs",
     "opendata.news": "a feed",
