@@ -9,6 +9,8 @@ from playwright.sync_api import Browser
 from evote.current import EXTENSION
 from tests.support.browser import chromium, served
 from tests.support.gallery import gallery_settings, make_gallery
+from tests.support.participation import Town
+from tests.support.ways import Walkers
 
 
 @dataclass
@@ -37,3 +39,16 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with served(app) as address:
         yield Site(address, ids)
     app.extensions[EXTENSION].database.close()
+
+
+@pytest.fixture(scope="module")
+def company(browser: Browser, town: Town, request: pytest.FixtureRequest) -> Iterator[Walkers]:
+    """People who walk through a module's own `town`, and know the English texts that are `TYPED` there."""
+    with served(town.app) as address:
+        yield Walkers(browser, town, address, request.module.TYPED)
+
+
+@pytest.fixture
+def walkers(company: Walkers) -> Iterator[Walkers]:
+    yield company
+    company.leave()

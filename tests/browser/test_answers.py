@@ -3,10 +3,8 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
 
 from evote.admin.roles import Role
-from tests.support.browser import served
 from tests.support.participation import Town
 from tests.support.petitions import PERSIAN, TEXT, opened
 from tests.support.ways import BUTTON, Walker, Walkers, town_for_walks
@@ -33,18 +31,6 @@ TYPED = frozenset([TEXT["title"], OTHER["en"]["title"], PROMISE["en"]])
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with town_for_walks(tmp_path_factory.mktemp("answers"), RULES) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def company(browser: Browser, town: Town) -> Iterator[Walkers]:
-    with served(town.app) as address:
-        yield Walkers(browser, town, address, TYPED)
-
-
-@pytest.fixture
-def walkers(company: Walkers) -> Iterator[Walkers]:
-    yield company
-    company.leave()
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

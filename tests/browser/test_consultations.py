@@ -5,18 +5,16 @@ from datetime import UTC, datetime
 from random import Random
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 from sqlalchemy import select
 
 from evote.admin.roles import Role
-from participation.answers.authorities import AuthorityData, add_authority
 from participation.contributions.kinds import ContributionKind
 from participation.contributions.models import Contribution
 from participation.people.sign_in import find_or_add, mail_key
 from participation.statements.models import StatementVote
-from tests.support.browser import served
 from tests.support.participation import Town, Visitor
-from tests.support.ways import BUTTON, Walker, Walkers, code_for, town_for_walks
+from tests.support.ways import BUTTON, Walker, Walkers, code_for, enter_authority, town_for_walks
 
 pytestmark = pytest.mark.browser
 
@@ -55,22 +53,8 @@ TYPED = frozenset((TITLE["en"], SUMMARY["en"]))
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with town_for_walks(tmp_path_factory.mktemp("consultations")) as made:
-        with made.services.database.writing() as session:
-            names = {"en": "Transport Department", "fa": "سازمان حمل‌ونقل"}
-            add_authority(session, made.ports, AuthorityData(names, "a@example.org", "", "gb-eng", "en"))
+        enter_authority(made)
         yield made
-
-
-@pytest.fixture(scope="module")
-def company(browser: Browser, town: Town) -> Iterator[Walkers]:
-    with served(town.app) as address:
-        yield Walkers(browser, town, address, TYPED)
-
-
-@pytest.fixture
-def walkers(company: Walkers) -> Iterator[Walkers]:
-    yield company
-    company.leave()
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

@@ -5,16 +5,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Browser
 
 from evote.admin.roles import Role
-from participation.answers.authorities import AuthorityData, add_authority
 from participation.consultations import acts
 from participation.consultations.acts import ConsultationData, PhaseData
 from participation.consultations.kinds import PhaseKind
-from tests.support.browser import served
 from tests.support.participation import Town, Visitor, path_of
-from tests.support.ways import BUTTON, Walker, Walkers, code_for, town_for_walks
+from tests.support.ways import BUTTON, Walker, Walkers, code_for, enter_authority, town_for_walks
 
 pytestmark = pytest.mark.browser
 
@@ -32,22 +29,8 @@ RULES = "[moderation]\nnear_overdue_hours = 1\n"
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with town_for_walks(tmp_path_factory.mktemp("moderation"), RULES) as made:
-        with made.services.database.writing() as session:
-            names = {"en": "Transport Department", "fa": "سازمان حمل‌ونقل"}
-            add_authority(session, made.ports, AuthorityData(names, "a@example.org", "", "gb-eng", "en"))
+        enter_authority(made)
         yield made
-
-
-@pytest.fixture(scope="module")
-def company(browser: Browser, town: Town) -> Iterator[Walkers]:
-    with served(town.app) as address:
-        yield Walkers(browser, town, address, TYPED)
-
-
-@pytest.fixture
-def walkers(company: Walkers) -> Iterator[Walkers]:
-    yield company
-    company.leave()
 
 
 def _consultation(town: Town, language: str) -> tuple[str, str]:

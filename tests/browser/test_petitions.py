@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from evote.admin.roles import Role
 from participation.petitions.life import State
 from participation.signatures.counter import Counter
-from tests.support.browser import served
 from tests.support.participation import Town
 from tests.support.petitions import PERSIAN, TEXT, newest, opened, view
 from tests.support.ways import Walker, Walkers, town_for_walks
@@ -33,22 +32,13 @@ NAMES = {"en": ("Alex Doe", "Ann Lee", "Sam Poe"), "fa": ("آذر کریمی", "
 OFFICE = {"en": "Town council", "fa": "شورای شهر"}
 
 
+TYPED = frozenset((OTHER["en"]["title"], OTHER["en"]["background"]))
+
+
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     with town_for_walks(tmp_path_factory.mktemp("petitions"), RULES) as made:
         yield made
-
-
-@pytest.fixture(scope="module")
-def company(browser: Browser, town: Town) -> Iterator[Walkers]:
-    with served(town.app) as address:
-        yield Walkers(browser, town, address, frozenset((OTHER["en"]["title"], OTHER["en"]["background"])))
-
-
-@pytest.fixture
-def walkers(company: Walkers) -> Iterator[Walkers]:
-    yield company
-    company.leave()
 
 
 @pytest.mark.parametrize("language", ["en", "fa"])

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 from evote.admin.roles import Role
 from evote.app import create_app
+from participation.answers.authorities import AuthorityData, add_authority
 from tests.support.browser import find_violations, sideways_pixels
 from tests.support.gallery import gallery_settings
 from tests.support.keyboard import Keyboard
@@ -64,7 +65,8 @@ class Walker:
 
     def go(self, path: str) -> None:
         """Type an address of the site, without its language, or open a link from a mail."""
-        self.town.ports.memory.pop("pages", None)  # a few seconds have passed
+        self.town.ports.memory.pop("pages", None)  # a few seconds have passed, for the window too
+        self.page.context.new_cdp_session(self.page).send("Network.clearBrowserCache")
         path = path_of(path)
         self.page.goto(self.address + (path if path.startswith(f"/{self.language}/") else f"/{self.language}{path}"))
         self.look()
@@ -147,6 +149,13 @@ class Walkers:
         for one in self._open:
             one.close()
         self._open.clear()
+
+
+def enter_authority(town: Town) -> None:
+    """Enter somebody who can owe an answer."""
+    names = {"en": "Transport Department", "fa": "سازمان حمل‌ونقل"}
+    with town.services.database.writing() as session:
+        add_authority(session, town.ports, AuthorityData(names, "a@example.org", "", "gb-eng", "en"))
 
 
 @contextmanager
